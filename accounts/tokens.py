@@ -1,0 +1,85 @@
+"""Tokens of machines: shown once, kept as a digest, expiring, revocable."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from accounts.models import ApiToken, User
+from events import clock
+
+PREFIX = "nrs_"
+SHOWN = 12
+DEFAULT_LIFE = timedelta(days=365)
+USE_IS_NOTED_EVERY = timedelta(minutes=1)
+
+
+def issue(
+    *,
+    label: str,
+    membership: UUID | None = None,
+    company: UUID | None = None,
+    scope: str = ApiToken.Scope.READ,
+    life: timedelta = DEFAULT_LIFE,
+    created_by: User | None = None,
+) -> tuple[ApiToken, str]:
+    """A new token and its secret, which is nowhere else and cannot be had again. Raises ValueError.
+
+    Bound to exactly one of `membership` and `company` (public ids); 256 random bits, so that a plain digest
+    is enough.
+    """
+    if (membership is None) == (company is None):
+        raise ValueError("a token acts for one membership or one company")
+    if scope not in ApiToken.Scope.values:
+        raise ValueError(f"unknown scope: {scope}")
+    if life <= timedelta(0):
+        raise ValueError("a token lives some time")
+    secret = PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        label=label,
+        prefix=secret[:SHOWN],
+        digest=digest(secret),
+        membership=membership,
+        company=company,
+        scope=scope,
+        expires_at=clock.now() + life,
+        created_by=created_by,
+    )
+    return token, secret
+
+
+def find(secret: str) -> ApiToken | None:
+    """The live token of a secret, or None: unknown, revoked and expired look the same. Notes its use."""
+    wanted = digest(secret)
+    token = ApiToken.objects.filter(digest=wanted).first()
+    # The look-up is by digest, which tells a guesser nothing; compared again so that no collation decides.
+    if token is None or not hmac.compare_digest(token.digest, wanted):
+        return None
+    now = clock.now()
+    if token.revoked_at is not None or token.expires_at <= now:
+        return None
+    _note_use(token)
+    return token
+
+
+def revoke(token: ApiToken) -> None:
+    """End the token now; the first time counts."""
+    ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=clock.now())
+    token.refresh_from_db()
+
+
+def digest(secret: str) -> str:
+    """SHA-256 of the secret, in hex."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _note_use(token: ApiToken) -> None:
+    """At most one write a minute and token, whoever comes first."""
+    now = clock.now()
+    if token.last_used_at is not None and now - token.last_used_at < USE_IS_NOTED_EVERY:
+        return
+    ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    token.last_used_at = now

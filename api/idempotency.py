@@ -1,0 +1,124 @@
+"""Idempotency-Key: a call sent twice is done once, and gets the same answer twice.
+
+The key's row is inserted first, in the transaction of the write: of two calls at the same moment the second
+waits at the unique constraint and then finds the first one's answer. A refused call leaves no row, so that
+it can be mended and sent again. Keys belong to one caller: the actor, or on public pages the address that
+called (kept as a keyed digest only).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+
+from api.models import IdempotencyKey
+from api.problems import Problem
+from api.renderers import to_json
+from events import clock
+
+KEPT_FOR = timedelta(hours=24)
+KEPT_HEADERS = ("ETag", "Location")
+REPLAYED = "Idempotent-Replayed"
+
+_KEY = re.compile(r'^"?([A-Za-z0-9._:/+=@~-]{1,200})"?$')
+
+
+def key_of(request: Request, *, required: bool = False) -> str | None:
+    """The key of the call, None without one. Raises Problem 400 when it is malformed, or missing but
+    required.
+    """
+    given = request.headers.get("Idempotency-Key", "").strip()
+    if not given:
+        if required:
+            text = _("Send an Idempotency-Key (any unique text), so that a call sent twice is done once.")
+            raise Problem(400, "idempotency_key_needed", text)
+        return None
+    found = _KEY.match(given)
+    if found is None:
+        text = _("An Idempotency-Key is 1 to 200 letters, digits and the signs . _ : / + = @ ~ -")
+        raise Problem(400, "bad_idempotency_key", text)
+    return found.group(1)
+
+
+def once(request: Request, work: Callable[[], Response], *, required: bool = False) -> Response:
+    """Run `work` in a transaction, or answer again what it answered before. Raises Problem 422 for another
+    call.
+    """
+    key = key_of(request, required=required)
+    if key is None:
+        with transaction.atomic():
+            return work()
+    with transaction.atomic():
+        row, is_new = _claim(request, key)
+        if not is_new:
+            return _replay(row, request)
+        response = work()
+        row.status = response.status_code
+        row.body = to_json(response.data)
+        row.headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+        row.save(update_fields=["status", "body", "headers"])
+        return response
+
+
+def forget_old() -> int:
+    """Delete the answers older than a day; the number of them. Called by the clock."""
+    return IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEPT_FOR).delete()[0]
+
+
+def scope_of(request: Request) -> str:
+    """Who may be answered again: a digest of the actor, or of the address for the public."""
+    actor: Any = getattr(request, "actor", None)
+    if actor is None:
+        who = f"public:{BaseThrottle().get_ident(request)}"
+    else:
+        parts = (actor.kind, actor.public_id, actor.user_id, actor.municipality, actor.company, actor.order)
+        who = ":".join(str(part) for part in parts)
+    return salted_hmac("nrs.idempotency", who, algorithm="sha256").hexdigest()
+
+
+def _claim(request: Request, key: str) -> tuple[IdempotencyKey, bool]:
+    scope = scope_of(request)
+    row = IdempotencyKey(
+        scope=scope,
+        key=key,
+        fingerprint=_fingerprint(request),
+        method_path=_method_path(request),
+        created_at=clock.now(),
+    )
+    IdempotencyKey.objects.filter(scope=scope, key=key, created_at__lt=clock.now() - KEPT_FOR).delete()
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+        return row, True
+    except IntegrityError:
+        return IdempotencyKey.objects.get(scope=scope, key=key), False
+
+
+def _replay(row: IdempotencyKey, request: Request) -> Response:
+    if row.fingerprint != _fingerprint(request):
+        text = _("This Idempotency-Key was used for another call. Take a new one.")
+        raise Problem(422, "idempotency_key_reused", text)
+    body = bytes(row.body)
+    return Response(orjson.loads(body), status=row.status, headers={**row.headers, REPLAYED: "true"})
+
+
+def _method_path(request: Request) -> str:
+    return f"{request.method} {request.path}"[:300]
+
+
+def _fingerprint(request: Request) -> str:
+    data = request.data
+    body = data if isinstance(data, bytes) else orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+    call = f"{request.method} {request.path}\n{request.headers.get('If-Match', '')}\n".encode()
+    return hashlib.sha256(call + body).hexdigest()

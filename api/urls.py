@@ -1,0 +1,45 @@
+"""The addresses below /api/v1/: every resource file brings its own. No trailing slash."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, re_path
+from rest_framework.routers import SimpleRouter
+
+from api.docs import DocsView, SchemaView
+from api.problems import page_not_found
+
+app_name = "api"
+
+#: Modules with `ROUTES = [(prefix, resource class, basename)]` and, where needed, `PATHS = [path(…)]`.
+RESOURCES = (
+    "api.municipalities",
+    "api.vocabulary",
+    "api.events",
+)
+
+
+def _collect() -> list[URLPattern]:
+    router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+    paths: list[URLPattern] = []
+    for name in RESOURCES:
+        module = import_module(name)
+        for prefix, resource, basename in getattr(module, "ROUTES", ()):
+            router.register(prefix, resource, basename=basename)
+        paths += getattr(module, "PATHS", ())
+    return [*paths, *router.urls]
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """Any other address below /api/v1/, also while debugging."""
+    return page_not_found(request)
+
+
+urlpatterns = [
+    path("schema", SchemaView.as_view(), name="schema"),
+    path("docs", DocsView.as_view(), name="docs"),
+    *_collect(),
+    re_path(r"^.*$", not_found, name="not-found"),
+]

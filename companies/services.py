@@ -1,0 +1,254 @@
+"""Writes of companies: register once, keep one lead with history, log contacts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+from stdnum.dk import cvr as cvr_rule
+from stdnum.exceptions import ValidationError as NumberProblem
+
+from companies.models import Company, Contact, ContactLogEntry, LeadPeriod, ProductionUnit
+from events import clock
+from events.errors import Conflict, Invalid, NotAllowed, NotVisible, Stale
+from events.services import append
+from municipalities.actor import Actor, Role
+from municipalities.models import Municipality
+from vocabulary.models import Industry
+from vocabulary.text import clean_text
+
+
+def valid_cvr(value: str, field: str = "cvr") -> str:
+    """The eight digits of a CVR number (spaces and DK allowed). Raises Invalid when the check digit is wrong."""
+    try:
+        return str(cvr_rule.validate(str(value)))
+    except NumberProblem:
+        raise Invalid.field(field, "cvr_invalid", _("This is not a valid CVR number.")) from None
+
+
+def valid_p_number(value: str, field: str = "p_number") -> str:
+    """Ten digits, which is all that a P-number promises. Raises Invalid otherwise."""
+    digits = "".join(str(value).split())
+    if len(digits) != 10 or not (digits.isascii() and digits.isdigit()):
+        raise Invalid.field(field, "p_number_invalid", _("A P-number has ten digits."))
+    return digits
+
+
+def _valid_industry(code: str, version: str) -> None:
+    if code and not Industry.objects.filter(code=code, version=version).exists():
+        raise Invalid.field("industry_code", "unknown_code", _("This industry code is not known."))
+
+
+def may_write(actor: Actor, company: Company) -> bool:
+    """Lead consultants, the coordinator and the system may change a company (design §6)."""
+    return actor.is_system or actor.is_coordinator or actor.works_in(company.lead_id)
+
+
+def locked(company_id: UUID, actor: Actor, version: int | None) -> Company:
+    """The company, locked, on the version it was decided on. Raises NotVisible, NotAllowed or Stale."""
+    found = Company.objects.visible_to(actor).select_for_update(of=("self",)).filter(public_id=company_id).first()
+    if found is None:
+        raise NotVisible
+    if not may_write(actor, found):
+        raise NotAllowed
+    if version is not None and version != found.version:
+        raise Stale(version=found.version)
+    return found
+
+
+@transaction.atomic
+def register(
+    actor: Actor,
+    *,
+    cvr: str,
+    name: str,
+    lead: str,
+    why: str,
+    industry_code: str = "",
+    industry_version: str = "",
+    headcount: int | None = None,
+    headcount_on: dt.date | None = None,
+) -> tuple[Company, bool]:
+    """The company of a CVR number, and whether it is new. An existing one is returned as it is, never doubled.
+
+    `lead` is a municipality code, `why` a code of `companies.lead`. Raises Invalid for a wrong number or name.
+    """
+    number = valid_cvr(cvr)
+    existing = Company.objects.with_cvr(number).first()
+    if existing is not None:
+        return existing, False
+    _valid_industry(industry_code, industry_version)
+    now = clock.now()
+    company = Company(
+        cvr=number,
+        name=clean_text(name, field="name", max_length=200, min_length=1, multiline=False),
+        lead_id=lead,
+        industry_code=industry_code,
+        industry_version=industry_version if industry_code else "",
+        headcount=headcount,
+        headcount_on=headcount_on or (clock.today() if headcount is not None else None),
+        created_at=now,
+    )
+    try:
+        with transaction.atomic():
+            company.save(force_insert=True)
+    except IntegrityError:  # somebody registered it in the same moment: theirs is the company
+        return Company.objects.with_cvr(number).get(), False
+    LeadPeriod.objects.create(company=company, municipality_id=lead, started_at=now, why=why, decided_by=actor.name)
+    _tell("company.registered", company, actor, lead=lead)
+    return company, True
+
+
+def _tell(event: str, company: Company, actor: Actor, **data: Any) -> None:
+    everybody = Municipality.objects.values_list("code", flat=True)
+    append(
+        event,
+        company.public_id,
+        by=actor,
+        municipality=company.lead_id,
+        audience=everybody,
+        company=company.public_id,
+        data=data,
+        version=company.version,
+    )
+
+
+def _bump(company: Company, *fields: str) -> Company:
+    company.version += 1
+    company.save(update_fields=[*fields, "version"])
+    return company
+
+
+CHANGEABLE = ("name", "industry_code", "industry_version", "headcount", "headcount_on", "do_not_call")
+
+
+@transaction.atomic
+def change(actor: Actor, company_id: UUID, version: int, changes: dict[str, Any]) -> Company:
+    """Change name, industry, headcount or do-not-call. Raises Invalid, NotAllowed, NotVisible or Stale."""
+    company = locked(company_id, actor, version)
+    if "name" in changes:
+        changes["name"] = clean_text(changes["name"], field="name", max_length=200, min_length=1, multiline=False)
+    for field in CHANGEABLE:
+        if field in changes:
+            setattr(company, field, changes[field])
+    _valid_industry(company.industry_code, company.industry_version)
+    if company.headcount is not None and company.headcount_on is None:
+        company.headcount_on = clock.today()
+    return _bump(company, *CHANGEABLE)
+
+
+@transaction.atomic
+def add_unit(actor: Actor, company: Company, **fields: Any) -> ProductionUnit:
+    """A production unit with its municipality; by P-number, or by address where the company does not know it.
+
+    A P-number that this company has already is returned as it is. Raises Invalid when another company has it.
+    """
+    p_number = fields.pop("p_number", None) or None
+    if p_number:
+        p_number = valid_p_number(p_number)
+        existing = ProductionUnit.objects.filter(p_number=p_number).first()
+        if existing is not None and existing.company_id == company.pk:
+            return existing
+        if existing is not None:
+            raise Invalid.field("p_number", "p_number_of_another", _("This P-number belongs to another company."))
+    elif not fields.get("street"):
+        raise Invalid.field("street", "address_needed", _("Give a P-number or an address."))
+    _valid_industry(fields.get("industry_code", ""), fields.get("industry_version", ""))
+    for name in ("name", "street"):
+        fields[name] = clean_text(fields.get(name) or "", field=name, max_length=200, multiline=False)
+    fields["name"] = fields["name"] or company.name
+    first = not company.units.filter(is_main=True).exists()
+    return ProductionUnit.objects.create(
+        company=company, p_number=p_number, **{"is_main": first, **fields}
+    )
+
+
+@transaction.atomic
+def add_contact(actor: Actor, company: Company, **fields: Any) -> Contact:
+    """A person who may be called. Raises Invalid without phone and mail, or with a CPR number in a field."""
+    if not fields.get("phone") and not fields.get("email"):
+        raise Invalid.field("phone", "contact_needed", _("Give a phone number or an e-mail address."))
+    for name, length in (("name", 120), ("title", 120), ("phone", 30), ("best_time", 120)):
+        fields[name] = clean_text(fields.get(name) or "", field=name, max_length=length, multiline=False)
+    if not fields["name"]:
+        raise Invalid.field("name", "required", _("A contact person has a name."))
+    return Contact.objects.create(company=company, **fields)
+
+
+def change_lead(
+    company: Company,
+    to: str,
+    actor: Actor,
+    *,
+    reason: str,
+    agreed_with: str,
+    agreed_on: dt.date | None = None,
+    why: str = "override",
+) -> Company:
+    """Give a locked company another lead, with reason and the agreeing municipality; history is kept.
+
+    Moving its open orders is the work of `joborders.services`, in the same transaction. Raises Invalid, Conflict.
+    """
+    if to == company.lead_id:
+        raise Conflict("same_lead", _("This municipality leads already."))
+    if not Municipality.objects.filter(code=to).exists():
+        raise Invalid.field("to", "unknown_code", _("This municipality is not one of the nine."))
+    if not Municipality.objects.filter(code=agreed_with).exists():
+        raise Invalid.field("agreed_with", "unknown_code", _("Name the municipality that agreed."))
+    text = clean_text(reason, field="reason", max_length=1000, min_length=1)
+    was = company.lead_id
+    company.lead_id = to
+    company.contact_user = company.substitute_user = company.substitute_until = None
+    _bump(company, "lead", "contact_user", "substitute_user", "substitute_until")
+    LeadPeriod.objects.create(
+        company=company,
+        municipality_id=to,
+        started_at=clock.now(),
+        why=why,
+        reason=text,
+        agreed_with=agreed_with,
+        agreed_on=agreed_on or clock.today(),
+        decided_by=actor.name,
+    )
+    _tell("company.lead_changed", company, actor, lead=to, was=was)
+    return company
+
+
+def log_contact(
+    actor: Actor,
+    company: Company,
+    *,
+    kind: str,
+    about: str,
+    text: str = "",
+    next_step: str = "",
+    next_on: dt.date | None = None,
+    order: UUID | None = None,
+    unit: ProductionUnit | None = None,
+    happened_at: dt.datetime | None = None,
+) -> ContactLogEntry:
+    """Note that somebody of the nine spoke with the company. Raises Invalid, or NotAllowed for anybody else."""
+    if actor.role not in {Role.CONSULTANT, Role.COORDINATOR, Role.CASEWORKER}:
+        raise NotAllowed
+    if kind not in ContactLogEntry.Kind.values:
+        raise Invalid.field("kind", "unknown_code", _("Phone, mail, visit or meeting."))
+    now = clock.now()
+    if happened_at is not None and happened_at > now:
+        raise Invalid.field("happened_at", "in_the_future", _("This lies in the future."))
+    return ContactLogEntry.objects.create(
+        company=company,
+        unit=unit,
+        kind=kind,
+        about=clean_text(about, field="about", max_length=200, min_length=1, multiline=False),
+        text=clean_text(text, field="text", max_length=2000),
+        next_step=clean_text(next_step, field="next_step", max_length=200, multiline=False),
+        next_on=next_on,
+        order=order,
+        happened_at=happened_at or now,
+        municipality_code=actor.municipality or "",
+        by_user_id=actor.user_id,
+        by_name=actor.name,
+    )

@@ -1,0 +1,28 @@
+"""Orders, intakes and nominations."""
+
+from joborders.models.intake import FollowLink, Intake
+from joborders.models.nomination import Nomination
+from joborders.models.order import (
+    Escalation,
+    HistoryNote,
+    JobOrder,
+    NumberSeries,
+    OrderSpan,
+    Requirement,
+    Revision,
+    SupplyAnswer,
+)
+
+__all__ = [
+    "Escalation",
+    "FollowLink",
+    "HistoryNote",
+    "Intake",
+    "JobOrder",
+    "Nomination",
+    "NumberSeries",
+    "OrderSpan",
+    "Requirement",
+    "Revision",
+    "SupplyAnswer",
+]

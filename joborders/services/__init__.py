@@ -1,0 +1,1 @@
+"""Writes of orders and nominations: one verb, one function, one transaction. Nothing else writes `state`."""

@@ -1,0 +1,71 @@
+"""Celery: work that need not happen in the request. The database is the truth; a message is only the bell."""
+
+import os
+
+from celery import Celery
+from celery.signals import setup_logging
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nrs.settings")
+app = Celery("nrs")
+
+
+@setup_logging.connect
+def use_django_logging(**_: object) -> None:
+    """Keep Django's logging: Celery must not add handlers of its own."""
+
+
+SCHEDULE = {
+    "sweep-events": {"task": "events.tasks.sweep", "schedule": 5.0},
+    "send-mail": {"task": "notifications.tasks.send_pending", "schedule": 10.0},
+    "clocks": {"task": "joborders.tasks.clocks", "schedule": 60.0},
+}
+
+
+def configure(broker_url: str, data_dir: str) -> None:
+    """Settings for RabbitMQ (quorum queues, confirms) or for the embedded file-system broker."""
+    common = {
+        "broker_url": broker_url,
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        "task_ignore_result": True,
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "worker_prefetch_multiplier": 1,
+        "worker_enable_remote_control": False,
+        "worker_hijack_root_logger": False,
+        "worker_cancel_long_running_tasks_on_connection_loss": True,
+        "broker_connection_retry_on_startup": True,
+        "task_default_queue": "nrs.tasks",
+        "task_default_exchange": "nrs.tasks",
+        "task_default_routing_key": "nrs.tasks",
+        "task_time_limit": 300,
+        "timezone": "Europe/Copenhagen",
+        "beat_schedule": SCHEDULE,
+        "beat_schedule_filename": os.path.join(data_dir, "beat-schedule"),
+    }
+    app.conf.update(common)
+    if broker_url.startswith("filesystem"):
+        folder = os.path.join(data_dir, "broker")
+        control = os.path.join(data_dir, "broker-control")
+        for path in (folder, control):
+            os.makedirs(path, exist_ok=True)
+        app.conf.broker_transport_options = {
+            "data_folder_in": folder,
+            "data_folder_out": folder,
+            "control_folder": control,
+            "store_processed": False,
+            "polling_interval": 0.2,
+        }
+    elif broker_url.startswith("amqp"):
+        app.conf.update(
+            task_default_queue_type="quorum",
+            task_default_exchange_type="topic",
+            broker_transport_options={"confirm_publish": True},
+            broker_heartbeat=30,
+            task_publish_retry=True,
+        )
+
+
+configure(settings.BROKER_URL, str(settings.DATA_DIR))
+app.autodiscover_tasks()

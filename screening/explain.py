@@ -1,0 +1,206 @@
+"""Say why: every demand with its evidence, every part with what it rests on (design.md §5, §6). Pure.
+
+This derives a verdict anew from order and profile, not from the fast path; it serves the list, the replay of
+a stored run and the question "why is X not on the list?" alike.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from screening.compile import CompiledOrder, ExpandedSkill, held_months
+from screening.musts import limit_km_of, metres_of, musts_of, outcome_of
+from screening.table import experience_percent, tie_of
+from screening.types import (
+    Evidence,
+    Must,
+    OccupationPoints,
+    Parts,
+    PartState,
+    Person,
+    Relation,
+    SkillId,
+    SkillPoints,
+    Verdict,
+)
+
+
+def judge(order: CompiledOrder, person: Person) -> Verdict:
+    """The whole verdict on one person, whatever the rank: outcome, demands with evidence, parts, fit."""
+    musts = tuple(musts_of(order, person))
+    skills = tuple(skill_points(skill, person, order) for skill in order.skills)
+    occupation = occupation_points(order, person)
+    metres = metres_of(order, person)
+    limit_km = limit_km_of(order, person)
+    parts = parts_of(order, person, skills, occupation)
+    weights = order.table.part_weights
+    raw = sum(weights[name] * getattr(parts, name) for name in weights)
+    return Verdict(
+        candidate=person.candidate,
+        outcome=outcome_of(musts),
+        musts=musts,
+        parts=parts,
+        skills=skills,
+        occupation=occupation,
+        raw=raw,
+        fit=raw // order.table.shown_divisor,
+        tie=tie_of(person.tie_seed, order.wanted.salt),
+        metres=metres,
+        limit_km=limit_km,
+        version=order.table.version,
+    )
+
+
+def skill_points(skill: ExpandedSkill, person: Person, order: CompiledOrder) -> SkillPoints:
+    """The best of what the person has for one wanted skill; at equal points a recorded skill first."""
+
+    def option(points: int, relation: Relation, evidence: Evidence, counted: SkillId | None) -> SkillPoints:
+        return SkillPoints(skill.skill, skill.required, skill.weight, points, relation, evidence, counted)
+
+    options: list[SkillPoints] = []
+    for other in sorted(person.skills, key=str):
+        related = skill.related.get(other)
+        if related is not None and person.skills[other]:
+            options.append(option(related.documented, related.relation, "documented", other))
+        elif related is not None:
+            options.append(option(related.stated, related.relation, "stated", other))
+    for isco4, months in sorted(held_months(person.occupations).items()):
+        if months >= order.table.counts_from_months and isco4 in skill.essential:
+            options.append(option(order.table.essential, "essential", "occupation", isco4))
+        elif months >= order.table.counts_from_months and isco4 in skill.optional:
+            options.append(option(order.table.optional, "optional", "occupation", isco4))
+    if options:
+        return max(options, key=lambda one: one.points)
+    return option(0, "none", "none" if "skills" in person.reviewed else "unknown", None)
+
+
+def occupation_points(order: CompiledOrder, person: Person) -> OccupationPoints | None:
+    """The held occupation with the best product of likeness and experience; None if none shares a digit."""
+    isco = order.wanted.isco
+    options: list[OccupationPoints] = []
+    for isco4, months in sorted(held_months(person.occupations).items()):
+        digits = 0
+        while isco is not None and digits < min(len(isco), len(isco4)) and isco[digits] == isco4[digits]:
+            digits += 1
+        if digits:
+            percent = experience_percent(months, order.table)
+            points = order.table.occupation_levels[digits - 1] * percent // 100
+            options.append(OccupationPoints(isco4, digits, months, percent, points))
+    return max(options, key=lambda option: (option.points, option.months), default=None)
+
+
+def parts_of(
+    order: CompiledOrder, person: Person, skills: tuple[SkillPoints, ...], occupation: OccupationPoints | None
+) -> Parts:
+    """The four parts; not asked is full for everybody, unknown is 0 and its state says so."""
+    wanted, full = order.wanted, order.table.full
+    states: dict[str, PartState] = dict.fromkeys(order.table.part_weights, "known")
+    skills_part = full
+    if not skills:
+        states["skills"] = "not_asked"
+    else:
+        total = sum(one.weight for one in skills)
+        skills_part = sum(one.weight * one.points for one in skills) // total
+        if not person.skills and not skills_part and "skills" not in person.reviewed:
+            states["skills"] = "unknown"
+    if wanted.isco is None:
+        states["occupation"] = states["wish"] = "not_asked"
+    else:
+        if not person.occupations and "occupations" not in person.reviewed:
+            states["occupation"] = "unknown"
+        if not person.goals:
+            states["wish"] = "unknown"
+    distance, states["distance"] = _distance_part(order, person)
+    return Parts(
+        skills=skills_part,
+        occupation=full if wanted.isco is None else (occupation.points if occupation else 0),
+        distance=distance,
+        wish=full if wanted.isco is None else _wish_part(wanted.isco, person, order),
+        states=states,
+    )
+
+
+def _distance_part(order: CompiledOrder, person: Person) -> tuple[int, PartState]:
+    limit_km, metres = limit_km_of(order, person), metres_of(order, person)
+    if limit_km is None:
+        return order.table.full, "not_asked"
+    if metres is None:
+        return 0, "unknown"
+    limit = limit_km * 1000
+    part = order.table.full * max(0, limit - metres) // limit if limit else 0
+    return part, "known" if person.max_distance_km is not None else "assumed_limit"
+
+
+def _wish_part(isco: str, person: Person, order: CompiledOrder) -> int:
+    if len(isco) == 4 and isco in person.goals:
+        return order.table.wish_isco4
+    if len(isco) >= 3 and isco[:3] in {goal[:3] for goal in person.goals}:
+        return order.table.wish_isco3
+    return 0
+
+
+def distance_band(metres: int | None) -> str | None:
+    """The band that another municipality sees: up to 10, 25, 50 km, or beyond."""
+    if metres is None:
+        return None
+    for limit_km in (10, 25, 50):
+        if metres <= limit_km * 1000:
+            return f"<={limit_km}"
+    return ">50"
+
+
+def as_data(verdict: Verdict) -> dict[str, Any]:
+    """The whole verdict as JSON-ready data: to be stored with a run, and shown to the own jobcentre only."""
+    occupation = verdict.occupation
+    return {
+        "candidate": verdict.candidate,
+        "outcome": verdict.outcome,
+        "fit": verdict.fit,
+        "raw": verdict.raw,
+        "tie": verdict.tie,
+        "version": verdict.version,
+        "metres": verdict.metres,
+        "limit_km": verdict.limit_km,
+        "parts": {**_part_points(verdict), "states": dict(verdict.parts.states)},
+        "musts": [
+            {**_must_data(must), "detail": dict(must.detail), "curable": must.curable}
+            for must in verdict.musts
+        ],
+        "skills": [
+            {name: getattr(skill, name) for name in SkillPoints.__slots__} for skill in verdict.skills
+        ],
+        "occupation": occupation and {name: getattr(occupation, name) for name in OccupationPoints.__slots__},
+    }
+
+
+def card(verdict: Verdict) -> dict[str, Any]:
+    """What another municipality sees (design.md §6): answers to the demands, fit, parts and a distance band.
+
+    No candidate key, dates, months, metres, own limits, nor skills and occupations the order did not name.
+    """
+    return {
+        "outcome": verdict.outcome,
+        "fit": verdict.fit,
+        "parts": _part_points(verdict),
+        "musts": [_must_data(must) for must in verdict.musts],
+        "distance_band": distance_band(verdict.metres),
+        "version": verdict.version,
+    }
+
+
+def _part_points(verdict: Verdict) -> dict[str, int]:
+    parts = verdict.parts
+    return {
+        "skills": parts.skills,
+        "occupation": parts.occupation,
+        "distance": parts.distance,
+        "wish": parts.wish,
+    }
+
+
+def _must_data(must: Must) -> Mapping[str, Any]:
+    return {
+        "name": must.name,
+        "demand": must.demand,
+        "outcome": must.outcome,
+        "evidence": list(must.evidence),
+    }

@@ -1,0 +1,170 @@
+"""The commands of `./run`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tools import backends, checks, environment, setup, testing
+from tools.processes import PREPARE_DEMO, PREPARE_SERVICES, PREPARE_TOUR
+from tools.setup import REPO, SetupFailed, say
+from tools.supervisor import Supervisor
+
+HELP = """./run [command]
+
+  (none)          set up, and serve the demo region: SQLite, embedded broker, real worker. Ctrl-C stops it
+  setup           the set-up alone
+  test [--long]   checks and tests on every backend that is there; further words go to pytest
+  check           linters, types, layers, migrations, API contract, production settings
+  manage …        manage.py in the same environment (DATABASE_URL if set, else the demo's database)
+  tour            start an empty product on a free port and drive the main job through it
+  bench [part]    the benchmarks, as a table; --json FILE keeps them
+  services        the same processes against DATABASE_URL and BROKER_URL
+  lock            compile requirements*.in to requirements*.txt
+
+DATA_DIR (default: var) is where it writes, PORT (default: 8000) where it serves. See docs/operations.md."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; returns the exit code. A failed set-up is told in a sentence, without a traceback."""
+    name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    if name in {"help", "-h", "--help"}:
+        say(HELP)
+        return 0
+    if name not in COMMANDS:
+        say(f"There is no command {name!r}.\n\n{HELP}")
+        return 2
+    try:
+        return COMMANDS[name](rest)
+    except SetupFailed as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def demo(arguments: list[str]) -> int:
+    """Serve the demo region until Ctrl-C."""
+    _none(arguments)
+    port = environment.choose_port()
+    setup.ensure("runtime")
+    folder = environment.data_dir()
+    env = environment.embedded(folder, port)
+    if os.environ.get("DATABASE_URL"):
+        say("DATABASE_URL is set but not used here: the demo has its own database. ./run services uses it.")
+    _prepare(PREPARE_DEMO, env)
+    return Supervisor(env, folder / "log").run(lambda: _greet(env, folder))
+
+
+def services(arguments: list[str]) -> int:
+    """The same processes against the database and broker that the environment names."""
+    _none(arguments)
+    env = environment.services()
+    if not environment.is_free(int(env["PORT"]), env.get("HOST", "127.0.0.1")):
+        raise SetupFailed(f"PORT {env['PORT']} is taken by another program.")
+    setup.ensure("runtime")
+    _prepare(PREPARE_SERVICES, env)
+    return Supervisor(env).run(lambda: say(f"NRS serves on port {env['PORT']}. Ctrl-C stops it."))
+
+
+def set_up(arguments: list[str]) -> int:
+    """The virtual environment and its packages, nothing else."""
+    _none(arguments)
+    setup.ensure("runtime")
+    say("Ready. Start with ./run")
+    return 0
+
+
+def test(arguments: list[str]) -> int:
+    """Checks and tests."""
+    setup.ensure("runtime", "dev")
+    return testing.run(arguments)
+
+
+def check(arguments: list[str]) -> int:
+    """The checks alone."""
+    _none(arguments)
+    setup.ensure("runtime", "dev")
+    return 0 if checks.run_all() else 1
+
+
+def manage(arguments: list[str]) -> int:
+    """manage.py with these arguments."""
+    setup.ensure("runtime")
+    return _call(["python", "manage.py", *arguments], environment.manage())
+
+
+def tour(arguments: list[str]) -> int:
+    """An empty product on a free port, driven over HTTP by tools/tour.py."""
+    setup.ensure("runtime")
+    with tempfile.TemporaryDirectory(prefix="nrs-tour-", ignore_cleanup_errors=True) as name:
+        folder, port = Path(name), environment.any_free_port()
+        env = environment.embedded(folder, port) | {"BASE_URL": f"http://127.0.0.1:{port}"}
+        _prepare(PREPARE_TOUR, env)
+        served = Supervisor(env, folder / "log")
+        signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            served.start()
+            return _call(["python", "-m", "tools.tour", env["BASE_URL"], *arguments], env)
+        finally:
+            served.stop()
+
+
+def bench(arguments: list[str]) -> int:
+    """The benchmarks on PostgreSQL, found as the tests find it."""
+    setup.ensure("runtime", "dev")
+    postgres = backends.find_postgres()
+    if not postgres.url:
+        raise SetupFailed(f"The benchmarks need PostgreSQL, and it is not there: {postgres.why}")
+    env = environment.embedded(environment.data_dir() / "bench", environment.any_free_port())
+    return _call(["python", "-m", "tools.bench", *arguments], env | {"DATABASE_URL": postgres.url})
+
+
+def lock(arguments: list[str]) -> int:
+    """Compile the requirement files."""
+    _none(arguments)
+    setup.ensure("runtime", "dev")
+    return setup.lock()
+
+
+def _none(arguments: list[str]) -> None:
+    if arguments:
+        raise SetupFailed(f"This command takes no arguments: {' '.join(arguments)}. ./run --help lists the commands.")
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _call(command: list[str], env: dict[str, str]) -> int:
+    return subprocess.run(command, cwd=REPO, env=env).returncode
+
+
+def _prepare(command: list[str], env: dict[str, str]) -> None:
+    say("Preparing the database …")
+    if _call(command, env):
+        raise SetupFailed("The database could not be prepared; the lines above say why.")
+
+
+def _greet(env: dict[str, str], folder: Path) -> None:
+    say(f"\nNRS is ready:  http://{env.get('HOST', '127.0.0.1')}:{env['PORT']}/\n")
+    _call(["python", "manage.py", "demo_logins"], env)
+    say(f"\nData and logs are in {folder}. Ctrl-C stops everything.")
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "": demo,
+    "setup": set_up,
+    "test": test,
+    "check": check,
+    "manage": manage,
+    "tour": tour,
+    "bench": bench,
+    "services": services,
+    "lock": lock,
+}
