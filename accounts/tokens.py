@@ -37,18 +37,24 @@ def issue(
         raise ValueError(f"unknown scope: {scope}")
     if life <= timedelta(0):
         raise ValueError("a token lives some time")
-    secret = PREFIX + secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(
+    token = ApiToken(
         label=label,
-        prefix=secret[:SHOWN],
-        digest=digest(secret),
         membership=membership,
         company=company,
         scope=scope,
         expires_at=clock.now() + life,
         created_by=created_by,
     )
+    secret = prepare(token)
+    token.save(force_insert=True)
     return token, secret
+
+
+def prepare(token: ApiToken) -> str:
+    """Give an unsaved token its secret, which is returned and kept nowhere."""
+    secret = PREFIX + secrets.token_urlsafe(32)
+    token.prefix, token.digest = secret[:SHOWN], digest(secret)
+    return secret
 
 
 def find(secret: str) -> ApiToken | None:

@@ -187,13 +187,9 @@ class Resource(GenericViewSet[Any]):
             return rows
 
         columns = list(self.row_class().fields)
-        return export.stream(
-            kind, self.export_name, columns, export.in_chunks(found, make), self.export_labels
-        )
+        return export.stream(kind, self.export_name, columns, export.in_chunks(found, make), self.export_labels)
 
-    def answer(
-        self, result: Any, status: int, gives: type[serializers.Serializer[Any]] | None = None
-    ) -> Response:
+    def answer(self, result: Any, status: int, gives: type[serializers.Serializer[Any]] | None = None) -> Response:
         """The answer to a write: the object as it is now, or what the service gave; 204 for nothing.
 
         An object that the actor can no longer see after the write (handed over, say) is a 204 too.
@@ -205,9 +201,7 @@ class Resource(GenericViewSet[Any]):
                 result = self.get_queryset().filter(pk=result.pk).first()
             if result is not None:
                 self.shown([result])
-                return Response(
-                    self.represent(result, gives), status=status, headers=self._headers(result, status)
-                )
+                return Response(self.represent(result, gives), status=status, headers=self._headers(result, status))
         if result is None:
             return Response(None, status=204)
         return Response(result, status=status)

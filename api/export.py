@@ -60,9 +60,7 @@ def stream(
     return response
 
 
-def in_chunks(
-    values: Iterable[Any], make: Callable[[list[Any]], list[Row]], size: int = CHUNK
-) -> Iterator[Row]:
+def in_chunks(values: Iterable[Any], make: Callable[[list[Any]], list[Row]], size: int = CHUNK) -> Iterator[Row]:
     """Rows made chunk by chunk, so that a thing done once per chunk (an access log) stays cheap."""
     chunk: list[Any] = []
     for value in values:

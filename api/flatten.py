@@ -19,11 +19,7 @@ def pointer_part(name: object) -> str:
 
 
 def _walk(details: Any, pointer: str) -> Iterator[dict[str, str]]:
-    if (
-        isinstance(details, dict)
-        and details.keys() == {"message", "code"}
-        and not isinstance(details["message"], dict)
-    ):
+    if isinstance(details, dict) and details.keys() == {"message", "code"} and not isinstance(details["message"], dict):
         yield {"pointer": pointer, "code": str(details["code"]), "detail": str(details["message"])}
     elif isinstance(details, dict):
         for name, inner in details.items():

@@ -19,9 +19,7 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         ordering = ("id",)
-        constraints = (
-            models.UniqueConstraint(fields=("scope", "key"), name="a_key_is_used_once_by_one_caller"),
-        )
+        constraints = (models.UniqueConstraint(fields=("scope", "key"), name="a_key_is_used_once_by_one_caller"),)
         indexes = (models.Index(fields=("created_at",), name="api_idempotency_age"),)
 
     def __str__(self) -> str:

@@ -27,9 +27,7 @@ def whole_number(request: Request, name: str, default: int, highest: int) -> int
     if given is None:
         return default
     if not (given.isascii() and given.isdigit() and len(given) < 12 and 1 <= int(given) <= highest):
-        raise BadQuery(
-            name, "out_of_range", _("A whole number from 1 to %(highest)d.") % {"highest": highest}
-        )
+        raise BadQuery(name, "out_of_range", _("A whole number from 1 to %(highest)d.") % {"highest": highest})
     return int(given)
 
 
@@ -88,9 +86,7 @@ class Pages(BasePagination):
         """The query parameters' schema."""
         return [
             _parameter("page", {"type": "integer", "minimum": 1, "default": 1}),
-            _parameter(
-                "page_size", {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEFAULT_SIZE}
-            ),
+            _parameter("page_size", {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEFAULT_SIZE}),
         ]
 
 
@@ -145,9 +141,7 @@ class CursorPages(BasePagination):
             values = signing.loads(token[:2000], salt=self._salt())
             if not isinstance(values, list) or len(values) != len(self.fields):
                 raise refused
-            return [
-                _field(model, name).to_python(value) for name, value in zip(self.fields, values, strict=True)
-            ]
+            return [_field(model, name).to_python(value) for name, value in zip(self.fields, values, strict=True)]
         except (signing.BadSignature, ValidationError, FieldDoesNotExist, ValueError, TypeError):
             raise refused from None
 
@@ -180,9 +174,7 @@ class CursorPages(BasePagination):
         """The query parameters' schema."""
         return [
             _parameter(self.parameter, {"type": "string"}),
-            _parameter(
-                "page_size", {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEFAULT_SIZE}
-            ),
+            _parameter("page_size", {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEFAULT_SIZE}),
         ]
 
 

@@ -69,14 +69,10 @@ class CSVParser(UploadParser):
 
 
 def read(stream: IO[bytes], parser_context: Mapping[str, Any] | None, limit: int) -> bytes:
-    """The body, if it is small enough; one that says it is larger is not read at all. Raises Problem 413 or
-    400.
-    """
+    """The body, if it is small enough; one that says it is larger is not read at all. Raises Problem 413."""
     request = (parser_context or {}).get("request")
-    try:
-        declared = int(request.META.get("CONTENT_LENGTH") or 0) if request is not None else 0
-    except ValueError:
-        raise Problem(400, "malformed", _("Content-Length is not a number.")) from None
+    # DRF hands over no stream when the header is missing or not a number.
+    declared = int(request.META.get("CONTENT_LENGTH") or 0) if request is not None else 0
     raw = b"" if declared > limit else stream.read(limit + 1)
     if declared > limit or len(raw) > limit:
         text = _("The body is larger than %(limit)d MB.") % {"limit": limit // (1024 * 1024)}
@@ -158,6 +154,4 @@ def _check_text(text: str, pointer: str) -> None:
 
 
 def _too_deep() -> Problem:
-    return Problem(
-        400, "too_deep", _("The body is nested deeper than %(depth)d levels.") % {"depth": MAX_DEPTH}
-    )
+    return Problem(400, "too_deep", _("The body is nested deeper than %(depth)d levels.") % {"depth": MAX_DEPTH})

@@ -1,9 +1,8 @@
 """Every refusal as `application/problem+json` (RFC 9457), in the reader's language.
 
 Members: `type, title, status, detail, code, instance`, for input `errors: [{pointer, code, detail}]`, for
-steps `allowed`, for stale decisions `changed, changed_by, version`. `code` is stable; texts are not. 400 is
-input of the wrong shape, 422 input of the right shape that cannot be true (a CVR number with a wrong check
-digit).
+steps `allowed`, for stale decisions `changed, changed_by, version`. `code` is stable; texts are not. Wrong
+input is a 400 whatever found it; 422 is only an Idempotency-Key used for another call.
 """
 
 from __future__ import annotations

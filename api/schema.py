@@ -94,7 +94,8 @@ class AutoSchema(openapi.AutoSchema):
         if not operation:
             return operation
         for status, answer in operation["responses"].items():
-            if status in ("200", "201") and getattr(self._action(), "reads_headers", None):
+            has_tag = getattr(self._action(), "reads_headers", None) or getattr(self.view, "action", "") == "retrieve"
+            if status in ("200", "201") and has_tag:
                 answer.setdefault("headers", {})["ETag"] = {"schema": {"type": "string"}}
         operation["responses"]["default"] = {"$ref": "#/components/responses/Problem"}
         return operation

@@ -95,9 +95,7 @@ def creates(
     def wrap(method: Method) -> Method:
         def run(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
             values = body_of(self, request, takes)
-            return once(
-                request, lambda: self.answer(method(self, values), status, gives), required=key_required
-            )
+            return once(request, lambda: self.answer(method(self, values), status, gives), required=key_required)
 
         run = _dressed(run, method, (IDEMPOTENCY_KEY,))
         run.key_required = key_required  # type: ignore[attr-defined]

@@ -72,7 +72,12 @@ class Candidate(models.Model):
             models.CheckConstraint(
                 name="weekly_hours_are_an_interval",
                 condition=models.Q(hours_min__isnull=True, hours_max__isnull=True)
-                | models.Q(hours_min__gte=0, hours_max__gte=models.F("hours_min"), hours_max__lte=60),
+                | models.Q(
+                    hours_min__isnull=False,
+                    hours_max__isnull=False,
+                    hours_max__gte=models.F("hours_min"),
+                    hours_max__lte=60,
+                ),
             ),
             models.CheckConstraint(
                 name="unemployed_since_is_a_month",

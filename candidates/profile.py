@@ -161,9 +161,7 @@ def _object(item: Any, pointer: str, needed: str, **readers: values.Reader) -> d
     """The fields of one list entry; `needed` must be there. Raises Invalid with all problems."""
     if not isinstance(item, Mapping):
         raise values.refused(pointer, "invalid_type", _("Give an object with fields."))
-    problems = [
-        FieldProblem(pointer, "unknown_field", _("Unknown field.")) for key in item if key not in readers
-    ]
+    problems = [FieldProblem(pointer, "unknown_field", _("Unknown field.")) for key in item if key not in readers]
     found: dict[str, Any] = {}
     for name, read in readers.items():
         if name not in item:
@@ -253,9 +251,7 @@ def profile_of(candidate: Candidate) -> dict[str, Any]:
         "certificates": [
             {"code": row.certificate_id, "valid_through": row.valid_through} for row in candidate.certificates.all()
         ],
-        "skills": [
-            {"skill": row.skill.public_id, "documented": row.documented} for row in candidate.skills.all()
-        ],
+        "skills": [{"skill": row.skill.public_id, "documented": row.documented} for row in candidate.skills.all()],
         "occupations": [
             {"isco": row.isco_id, "title": row.title, "months": row.months} for row in candidate.occupations.all()
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -13,27 +14,35 @@ HOME_ROLES = {Role.CONSULTANT, Role.CASEWORKER}
 NOTHING = Q(pk__in=())
 
 
-def candidate_scope_q(actor: Actor | None) -> Q:
-    """Which named candidates an actor may see (design §6): own municipality, else by release. Nobody sees none."""
+def candidate_scope_q(actor: Actor | None, order: UUID | None = None) -> Q:
+    """Which named candidates an actor may see (design §6): own municipality, else by release. Nobody sees none.
+
+    `order` narrows releases to one order. A follow link names its company only once its code was entered: before
+    that it sees nobody, and after it those released on its one order.
+    """
     from candidates.models import Release
 
     if actor is None:
         return NOTHING
     live = Release.objects.filter(candidate=OuterRef("pk"), ended_at__isnull=True)
+    if order is not None:
+        live = live.filter(order=order)
     if actor.kind == Kind.MEMBER and actor.role in HOME_ROLES and actor.municipality:
         shared = Q(Exists(live.filter(to_municipality=actor.municipality)))
         return Q(home=actor.municipality) | (shared if actor.role == Role.CONSULTANT else NOTHING)
     if actor.kind == Kind.COMPANY and actor.company is not None:
         return Q(Exists(live.filter(to_company=actor.company)))
+    if actor.kind == Kind.LINK and actor.company is not None:
+        return Q(Exists(live.filter(to_company=actor.company, order=actor.order)))
     return NOTHING
 
 
 class CandidateQuerySet(models.QuerySet[Any]):
     """Candidates."""
 
-    def visible_to(self, actor: Actor | None) -> CandidateQuerySet:
-        """Those whom the actor may see by name."""
-        return self.filter(candidate_scope_q(actor))
+    def visible_to(self, actor: Actor | None, order: UUID | None = None) -> CandidateQuerySet:
+        """Those whom the actor may see by name; releases only of `order` if it is given."""
+        return self.filter(candidate_scope_q(actor, order))
 
     def of(self, municipality: str) -> CandidateQuerySet:
         """The candidates whose home is this municipality."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,7 @@ def lock_home(home: str) -> None:
 
 
 @transaction.atomic
-def register(*, actor: Actor, profile: Mapping[str, Any]) -> Candidate:
+def register(actor: Actor, profile: Mapping[str, Any]) -> Candidate:
     """A new candidate of the actor's municipality; fields as in `candidates.profile.FIELDS`.
 
     Raises NotAllowed, Invalid (all problems), or Conflict when the case reference has a profile already.
@@ -57,7 +58,7 @@ def register(*, actor: Actor, profile: Mapping[str, Any]) -> Candidate:
 
 
 @transaction.atomic
-def update(candidate_id: UUID, *, actor: Actor, version: int, changes: Mapping[str, Any]) -> Candidate:
+def update(candidate_id: UUID, actor: Actor, version: int, changes: Mapping[str, Any]) -> Candidate:
     """Change the fields given; lists are replaced whole. Raises NotVisible, NotAllowed, Stale, Invalid, Conflict."""
     lock_home(home_of(actor))
     candidate = locked(candidate_id, actor, version)
@@ -74,7 +75,7 @@ def update(candidate_id: UUID, *, actor: Actor, version: int, changes: Mapping[s
 
 
 @transaction.atomic
-def withdraw(candidate_id: UUID, *, actor: Actor, version: int) -> Candidate:
+def withdraw(candidate_id: UUID, actor: Actor, version: int) -> Candidate:
     """Take somebody out of screening: no longer unemployed, or no longer wishing. Raises as `update`."""
     home_of(actor)
     candidate = locked(candidate_id, actor, version)
@@ -145,3 +146,29 @@ def _tell(kind: str, candidate: Candidate, actor: Actor, **data: Any) -> None:
         version=candidate.version,
         data=data,
     )
+
+
+def mark_hired(candidate_pk: int, *, actor: Actor, starts_on: date) -> None:
+    """Out of screening: a nomination became a hire. Called by the nomination services inside their transaction."""
+    candidate = _locked_by_pk(candidate_pk)
+    starts = min(starts_on, candidate.hired_from) if candidate.hired_from else starts_on
+    candidate.status, candidate.status_until, candidate.hired_from = Candidate.Status.HIRED, None, starts
+    candidate.changed_at = clock.now()
+    _save(candidate)
+    _tell("candidate.updated", candidate, actor, fields=["hired_from", "status"])
+
+
+def mark_not_hired(candidate_pk: int, *, actor: Actor, other_hire_from: date | None) -> None:
+    """Back in screening when a hire did not start, unless another hire stands. Called as `mark_hired`."""
+    candidate = _locked_by_pk(candidate_pk)
+    candidate.hired_from = other_hire_from
+    if other_hire_from is None and candidate.status == Candidate.Status.HIRED:
+        candidate.status = Candidate.Status.AVAILABLE
+    candidate.changed_at = clock.now()
+    _save(candidate)
+    _tell("candidate.updated", candidate, actor, fields=["hired_from", "status"])
+
+
+def _locked_by_pk(pk: int) -> Candidate:
+    """The candidate under a row lock, whoever acts: the nomination's rules have been asked already."""
+    return Candidate.objects.select_for_update(of=("self",)).get(pk=pk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -32,6 +32,8 @@ TABLES: Mapping[str, tuple[type[Model], tuple[str, ...]]] = {
     "languages": (CandidateLanguage, ("language_id", "oral", "written")),
 }
 IDENTITY_COLUMNS = ("name", "phone", "email", "contact_way")
+_KEPT = {"id", "public_id", "home", "pseudonym", "tie_seed", "created_at"}
+OVERWRITTEN = tuple(field.name for field in Candidate._meta.concrete_fields if field.name not in _KEPT)
 # No 0/O, 1/I/L, 8/B, 5/S, 2/Z: a pseudonym is read out on the phone.
 ALPHABET = "34679ACDEFGHJKMNPQRTUVWXY"
 
@@ -57,6 +59,28 @@ def apply(candidate: Candidate, profile: Profile, now: dt.datetime, today: dt.da
     candidate.changed_at = now
 
 
+def overwrite(candidates: Sequence[Candidate]) -> None:
+    """Save existing candidates in one statement: an upsert, because an UPDATE with a CASE per column is far slower.
+
+    The rows proposed carry fresh unique values, so that only their case reference meets the row there is.
+    """
+    if not candidates:
+        return
+    pseudonyms = new_pseudonyms(len(candidates))
+    rows = []
+    for candidate, pseudonym in zip(candidates, pseudonyms, strict=True):
+        values = {name: getattr(candidate, name) for name in OVERWRITTEN}
+        rows.append(
+            Candidate(home_id=candidate.home_id, pseudonym=pseudonym, created_at=candidate.created_at, **values)
+        )
+    Candidate.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["home", "external_reference"],
+        update_fields=[name for name in OVERWRITTEN if name != "external_reference"],
+    )
+
+
 def write_lists(wanted: Mapping[int, Profile], *, are_new: frozenset[int] = frozenset()) -> None:
     """Replace the lists that the profiles hold, by primary key; two statements per table at most."""
     for name, (table, columns) in TABLES.items():
@@ -64,9 +88,7 @@ def write_lists(wanted: Mapping[int, Profile], *, are_new: frozenset[int] = froz
         old = given.keys() - are_new
         if old:
             table._default_manager.filter(candidate__in=old).delete()
-        rows = [
-            table(candidate_id=pk, **dict(zip(columns, row, strict=True))) for pk in given for row in given[pk]
-        ]
+        rows = [table(candidate_id=pk, **dict(zip(columns, row, strict=True))) for pk in given for row in given[pk]]
         if rows:
             table._default_manager.bulk_create(rows)
 
@@ -99,9 +121,10 @@ def held_lists(pks: Iterable[int]) -> dict[str, dict[int, tuple[Row, ...]]]:
 def held_identities(pks: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Names and ways of contact, to be compared with an import, never shown: nobody reads them here."""
     found = Identity.objects.filter(candidate__in=list(pks)).order_by("pk")
-    return {pk: dict(zip(IDENTITY_COLUMNS, row, strict=True)) for pk, *row in found.values_list(
-        "candidate_id", *IDENTITY_COLUMNS
-    )}
+    return {
+        pk: dict(zip(IDENTITY_COLUMNS, row, strict=True))
+        for pk, *row in found.values_list("candidate_id", *IDENTITY_COLUMNS)
+    }
 
 
 def changed(

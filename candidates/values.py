@@ -34,9 +34,7 @@ def text(max_length: int, *, min_length: int = 0, multiline: bool = False) -> Re
     def read(value: Any, pointer: str) -> str:
         if value is None and min_length == 0:
             return ""
-        return clean_text(
-            value, field=pointer, max_length=max_length, min_length=min_length, multiline=multiline
-        )
+        return clean_text(value, field=pointer, max_length=max_length, min_length=min_length, multiline=multiline)
 
     return read
 
@@ -162,7 +160,5 @@ def level(value: Any, pointer: str) -> int:
     if isinstance(value, str) and value in CEFR_LEVELS:
         return CEFR_LEVELS.index(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < len(CEFR_LEVELS):
-        raise refused(
-            pointer, "unknown_code", _("Give a level from 0 (none) to 6 (C2).")
-        )
+        raise refused(pointer, "unknown_code", _("Give a level from 0 (none) to 6 (C2)."))
     return value

@@ -75,23 +75,21 @@ def _deliver_to(subscription: Subscription, event: Event) -> bool:
         mine.delete()
 
     try:
-        handle_once(consumer, event.public_id, effect)
+        is_first = handle_once(consumer, event.public_id, effect)
     except Exception as error:
         return _failed(consumer, event, error)
+    if not is_first:  # another process was faster between our look into the inbox and the lease
+        mine.delete()
     return True
 
 
 def _begin(consumer: str, event: Event) -> bool:
     """Count the try and take the lease. False if another has it, or it is not (or no longer) time."""
     now = clock.now()
-    Attempt.objects.bulk_create(
-        [Attempt(event=event, consumer=consumer, next_try_at=now)], ignore_conflicts=True
-    )
+    Attempt.objects.bulk_create([Attempt(event=event, consumer=consumer, next_try_at=now)], ignore_conflicts=True)
     mine = Attempt.objects.filter(event=event, consumer=consumer, dead_at=None, next_try_at__lte=now)
     if mine.filter(tries__gte=MOST_TRIES).update(dead_at=now):
-        log.error(
-            "event %s (%s) is dead for %s: the process died with it", event.public_id, event.type, consumer
-        )
+        log.error("event %s (%s) is dead for %s: the process died with it", event.public_id, event.type, consumer)
         return False
     lease = now + timedelta(seconds=LEASE_SECONDS)
     return bool(mine.filter(~Q(tries__gte=MOST_TRIES)).update(tries=F("tries") + 1, next_try_at=lease))

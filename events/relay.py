@@ -69,9 +69,7 @@ class Confirms:
             except TimeoutError:
                 continue
         if self.refused:
-            raise NotConfirmed(
-                f"{len(self.refused)} messages refused, {len(self._returned)} of them unroutable"
-            )
+            raise NotConfirmed(f"{len(self.refused)} messages refused, {len(self._returned)} of them unroutable")
 
     def take(self) -> list[Event]:
         """What was confirmed since the last call."""

@@ -5,6 +5,7 @@ import os
 from celery import Celery
 from celery.signals import setup_logging
 from django.conf import settings
+from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nrs.settings")
 app = Celery("nrs")
@@ -15,10 +16,23 @@ def use_django_logging(**_: object) -> None:
     """Keep Django's logging: Celery must not add handlers of its own."""
 
 
+#: A task that kills its worker again and again goes to the dead letters instead of round for ever.
+TASKS = Queue(
+    "nrs.tasks",
+    Exchange("nrs.tasks", type="topic"),
+    routing_key="nrs.tasks",
+    queue_arguments={
+        "x-queue-type": "quorum",
+        "x-delivery-limit": 10,
+        "x-dead-letter-exchange": "nrs.dead",
+    },
+)
+
 SCHEDULE = {
     "sweep-events": {"task": "events.tasks.sweep", "schedule": 5.0},
     "send-mail": {"task": "notifications.tasks.send_pending", "schedule": 10.0},
     "clocks": {"task": "joborders.tasks.clocks", "schedule": 60.0},
+    "forget-answers": {"task": "api.tasks.forget_answers", "schedule": 3600.0},
 }
 
 
@@ -61,6 +75,7 @@ def configure(broker_url: str, data_dir: str) -> None:
         app.conf.update(
             task_default_queue_type="quorum",
             task_default_exchange_type="topic",
+            task_queues=[TASKS],
             broker_transport_options={"confirm_publish": True},
             broker_heartbeat=30,
             task_publish_retry=True,

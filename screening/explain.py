@@ -161,13 +161,8 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
         "metres": verdict.metres,
         "limit_km": verdict.limit_km,
         "parts": {**_part_points(verdict), "states": dict(verdict.parts.states)},
-        "musts": [
-            {**_must_data(must), "detail": dict(must.detail), "curable": must.curable}
-            for must in verdict.musts
-        ],
-        "skills": [
-            {name: getattr(skill, name) for name in SkillPoints.__slots__} for skill in verdict.skills
-        ],
+        "musts": [{**_must_data(must), "detail": dict(must.detail), "curable": must.curable} for must in verdict.musts],
+        "skills": [{name: getattr(skill, name) for name in SkillPoints.__slots__} for skill in verdict.skills],
         "occupation": occupation and {name: getattr(occupation, name) for name in OccupationPoints.__slots__},
     }
 

@@ -26,8 +26,12 @@ DEFAULT_BROKER = "amqp://guest:guest@127.0.0.1:5672//"
 
 @dataclass(frozen=True)
 class Backend:
-    """A server found (or not): `url` is empty when it is not there, and `why` says so."""
+    """A server found (or not): `url` is empty when it is not there, and `why` says so.
 
+    `key` is its word in NRS_TEST_REQUIRE.
+    """
+
+    key: str
     name: str
     url: str = ""
     version: str = ""
@@ -40,17 +44,17 @@ def find_postgres() -> Backend:
     urls = (
         [told] if told else [f"postgres://{user}@127.0.0.1:5432/postgres" for user in (getpass.getuser(), "postgres")]
     )
-    return _first("PostgreSQL", urls, ASK_POSTGRES)
+    return _first("postgres", "PostgreSQL", urls, ASK_POSTGRES)
 
 
 def find_rabbitmq() -> Backend:
     """TEST_BROKER_URL, or a local RabbitMQ with its guest login."""
-    return _first("RabbitMQ", [os.environ.get("TEST_BROKER_URL") or DEFAULT_BROKER], ASK_RABBITMQ)
+    return _first("rabbitmq", "RabbitMQ", [os.environ.get("TEST_BROKER_URL") or DEFAULT_BROKER], ASK_RABBITMQ)
 
 
 def required(*backends: Backend) -> None:
     """Raises SetupFailed when NRS_TEST_REQUIRE names a backend that is not there, or one that is unknown."""
-    there = {backend.name.lower(): backend for backend in backends}
+    there = {backend.key: backend for backend in backends}
     for name in filter(None, os.environ.get("NRS_TEST_REQUIRE", "").replace(" ", "").split(",")):
         if name not in there:
             raise SetupFailed(f"NRS_TEST_REQUIRE names {name!r}; known are {', '.join(there)}.")
@@ -58,11 +62,11 @@ def required(*backends: Backend) -> None:
             raise SetupFailed(f"NRS_TEST_REQUIRE demands {name}, and it is not there: {there[name].why}")
 
 
-def _first(name: str, urls: list[str], question: str) -> Backend:
+def _first(key: str, name: str, urls: list[str], question: str) -> Backend:
     why = ""
     for url in urls:
         asked = subprocess.run([str(PYTHON), "-c", question, url], capture_output=True, text=True, timeout=60)
         if asked.returncode == 0:
-            return Backend(name, url, asked.stdout.strip())
+            return Backend(key, name, url, asked.stdout.strip())
         why = asked.stderr.strip().splitlines()[-1] if asked.stderr.strip() else "no answer"
-    return Backend(name, why=why)
+    return Backend(key, name, why=why)

@@ -23,8 +23,8 @@ def run_all() -> bool:
     env = environment.tests()
     checks: dict[str, Callable[[], Result]] = {
         "types (mypy)": lambda: _command(["mypy"], env),
-        "code style (ruff check)": lambda: _command(["ruff", "check", "."], env),
-        "format (ruff format)": lambda: _command(["ruff", "format", "--check", "."], env),
+        "code style (ruff check)": lambda: _command(["ruff", "check", "--output-format", "concise", "."], env),
+        "format (ruff format)": lambda: _command(["ruff", "format", "--check", "--output-format", "concise", "."], env),
         "layers (import-linter)": lambda: _command(["lint-imports", "--no-cache"], env),
         "no missing migration": lambda: _manage(["makemigrations", "--check", "--dry-run"], env),
         "API contract (api/openapi.yaml)": lambda: _contract(env),
@@ -72,6 +72,8 @@ def _contract(env: dict[str, str]) -> Result:
         difference = list(lines)
     if not difference:
         return True, ""
+    if not old:
+        return False, f"{CONTRACT.relative_to(REPO)} is not there."
     hint = "If the change is meant:  ./run manage spectacular --file api/openapi.yaml"
     return False, "\n".join([*difference[:80], "", hint])
 

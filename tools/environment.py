@@ -99,7 +99,7 @@ def choose_port() -> int:
         if not wanted.isdigit() or not 1 <= int(wanted) <= 65535:
             raise SetupFailed(f"PORT is {wanted!r}; it must be a number between 1 and 65535.")
         if not is_free(int(wanted), host):
-            raise SetupFailed(f"PORT {wanted} is taken by another program. Name another one: PORT=8001 ./run")
+            raise SetupFailed(f"PORT {wanted} is taken or reserved. Name another one: PORT=8001 ./run")
         return int(wanted)
     for port in range(8000, 8100):
         if is_free(port, host):

@@ -88,7 +88,8 @@ def _summary(
     found: list[backends.Backend],
     env: dict[str, str],
 ) -> int:
-    say("\n" + _coverage(["report", "--skip-covered", "--sort=cover"], env).rstrip())
+    if checked is not None:
+        say("\n" + _coverage(["report", "--skip-covered", "--sort=cover"], env).rstrip())
     say("\n=== Summary ===")
     words = {None: "left out (pytest arguments given)", True: "passed", False: "FAILED"}
     say(f"checks: {words[checked]}")

@@ -46,6 +46,8 @@ LICENCE_IMPLIES_TOGETHER: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
 
 def cefr_ordinal(level: str) -> int:
     """Return 0 (none) to 6 (C2). Raises ValueError for another word."""
+    if level not in CEFR_LEVELS:
+        raise ValueError(f"No language level {level!r}")
     return CEFR_LEVELS.index(level)
 
 

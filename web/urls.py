@@ -8,6 +8,7 @@ from web import views
 app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("queue", views.queue, name="queue"),
     path("login", LoginView.as_view(template_name="web/login.html"), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
 ]

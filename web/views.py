@@ -2,10 +2,78 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from events import clock
+from joborders.models import JobOrder
+from municipalities.actor import Actor
+from municipalities.membership import actor_for_user
+from municipalities.models import Municipality
+
+PAGE_SIZE = 50
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """What the service does, in plain words, and the ways in."""
-    return render(request, "web/home.html")
+    phone = settings.SERVICE_PHONE
+    return render(
+        request,
+        "web/home.html",
+        {"phone": phone, "phone_link": phone.replace(" ", ""), "mailbox": settings.SHARED_MAILBOX},
+    )
+
+
+@login_required
+def queue(request: HttpRequest) -> HttpResponse:
+    """The open orders of the actor's municipality, the most neglected promise first."""
+    actor = actor_for_user(request.user, request.session.get("membership"))  # type: ignore[arg-type]
+    if actor is None or not (actor.is_consultant or actor.is_coordinator):
+        text = _("You have no role in the queue. Ask your coordinator.")
+        return HttpResponseForbidden(
+            render(request, "web/error.html", {"heading": _("No access"), "text": text}).content
+        )
+    orders = JobOrder.objects.visible_to(actor).open().overdue_first()
+    if actor.is_consultant and actor.municipality:
+        orders = orders.led_by(actor.municipality)
+    rows = orders.values(
+        "number", "title", "positions", "hires", "next_due_at", "claimed_at", "screened_at", "presented_at",
+        "paused_at", "company__name",
+    )
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = [as_row(row) for row in page.object_list]
+    return render(request, "web/queue.html", {"actor": actor, "place": place(actor), "page": page})
+
+
+def place(actor: Actor) -> str:
+    """For whom the actor works, in words."""
+    found = Municipality.objects.filter(code=actor.municipality).values_list("jobcentre", flat=True).first()
+    return found or _("all nine")
+
+
+def phase_label(row: dict[str, Any]) -> str:
+    """The phase of an open order in one word."""
+    if row["paused_at"]:
+        return _("paused")
+    if row["presented_at"]:
+        return _("presented")
+    if row["screened_at"]:
+        return _("screened")
+    return _("claimed") if row["claimed_at"] else _("new")
+
+
+def as_row(row: dict[str, Any]) -> dict[str, Any]:
+    """What the template shows of an order."""
+    due = row["next_due_at"]
+    return {
+        **row,
+        "company_name": row["company__name"],
+        "phase_label": phase_label(row),
+        "is_overdue": due is not None and due < clock.now(),
+    }

@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hours_max__isnull', True), ('hours_min__isnull', True)), models.Q(('hours_max__gte', models.F('hours_min')), ('hours_max__lte', 60), ('hours_min__gte', 0)), _connector='OR'), name='weekly_hours_are_an_interval'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hours_max__isnull', True), ('hours_min__isnull', True)), models.Q(('hours_max__gte', models.F('hours_min')), ('hours_max__isnull', False), ('hours_max__lte', 60), ('hours_min__isnull', False)), _connector='OR'), name='weekly_hours_are_an_interval'),
         ),
         migrations.AddConstraint(
             model_name='candidate',

@@ -1,5 +1,8 @@
 """The database refuses to change what happened: only `sent_at` and `handled_at` may be set.
 
+`xid` is free for one case: after a dump is restored into another PostgreSQL cluster, whose transaction ids begin
+lower, `UPDATE events_event SET xid = 0` makes the old events readable in the feed again; readers begin anew.
+
 On SQLite a later migration that rebuilds the table of events drops the trigger: repeat this one after it.
 """
 
@@ -9,7 +12,7 @@ from django.db import migrations
 
 FROZEN = (
     "public_id, type, subject, version, municipality, audience, company, actor_kind, actor_role, "
-    "actor_municipality, actor_id, data, happened_at, recorded_at, xid"
+    "actor_municipality, actor_id, data, happened_at, recorded_at"
 )
 POSTGRESQL = f"""
 CREATE FUNCTION events_are_never_changed() RETURNS trigger LANGUAGE plpgsql AS $$

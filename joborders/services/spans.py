@@ -80,3 +80,11 @@ def _patched(row: OrderSpan, present: OrderSpan, new: dict[str, Any]) -> dict[st
         if name in changed:
             changed[name] = max(0, getattr(row, name) + changed[name] - getattr(present, name))
     return changed
+
+
+def begin(order: JobOrder) -> None:
+    """The first span of a new order: from when it was received, known from now."""
+    OrderSpan.objects.create(
+        order=order, happened_from=order.received_at, known_from=clock.now(), **standing(order)
+    )
+    remember(order)

@@ -37,9 +37,7 @@ def test_what_is_rolled_back_leaves_no_event(append: Append) -> None:
 def test_an_event_says_who_did_what_when(append: Append) -> None:
     happened, recorded = (datetime(2016, 3, day, 9, tzinfo=UTC) for day in (10, 15))
     with clock.at(recorded):
-        event = append(
-            happened_at=happened, version=4, data={"reason": Reason.FILLED}, audience=["0217", "0201"]
-        )
+        event = append(happened_at=happened, version=4, data={"reason": Reason.FILLED}, audience=["0217", "0201"])
     event.refresh_from_db()
     assert (event.happened_at, event.recorded_at, event.version) == (happened, recorded, 4)
     assert (event.actor_kind, event.actor_role, event.actor_municipality) == ("member", "consultant", "0219")
@@ -87,9 +85,7 @@ def test_text_about_people_has_no_place_in_an_event(append: Append, value: objec
     assert not Event.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "event_type", ["claimed", "JobOrder.claimed", "joborder.claimed.v1", "joborder claimed", ""]
-)
+@pytest.mark.parametrize("event_type", ["claimed", "JobOrder.claimed", "joborder.claimed.v1", "joborder claimed", ""])
 @pytest.mark.django_db
 def test_types_are_subject_dot_verb(append: Append, event_type: str) -> None:
     with pytest.raises(ValueError, match="event type"):

@@ -25,9 +25,7 @@ def test_late_in_the_evening_in_utc_it_is_the_next_day_in_copenhagen() -> None:
         assert clock.today() == date(2026, 7, 1)
 
 
-@pytest.mark.parametrize(
-    ("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 7, 1), 24)]
-)
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 7, 1), 24)])
 def test_days_have_the_hours_that_summer_time_gives_them(day: date, hours: int) -> None:
     assert clock.day_end(day) - clock.day_start(day) == timedelta(hours=hours)
 

@@ -17,9 +17,7 @@ from tests.events.conftest import Append
 pytestmark = pytest.mark.django_db
 
 
-def listen(
-    consumers: list[str], name: str, handler: Callable[[Event], None], pattern: str = "joborder.*"
-) -> None:
+def listen(consumers: list[str], name: str, handler: Callable[[Event], None], pattern: str = "joborder.*") -> None:
     """Register a handler that the fixture forgets."""
     consumers.append(name)
     registry.on(pattern, consumer=name)(handler)
@@ -71,9 +69,7 @@ def test_a_bell_for_an_unknown_event_is_harmless() -> None:
     tasks.dispatch(str(uuid4()))
 
 
-def test_a_handler_that_fails_is_tried_again_later_and_holds_up_nobody(
-    append: Append, consumers: list[str]
-) -> None:
+def test_a_handler_that_fails_is_tried_again_later_and_holds_up_nobody(append: Append, consumers: list[str]) -> None:
     seen: list[str] = []
     works = False
 
@@ -97,9 +93,7 @@ def test_a_handler_that_fails_is_tried_again_later_and_holds_up_nobody(
     assert seen == ["steady", "steady", "unsteady"]
 
 
-def test_what_never_works_is_set_aside_visibly_and_can_be_tried_again(
-    append: Append, consumers: list[str]
-) -> None:
+def test_what_never_works_is_set_aside_visibly_and_can_be_tried_again(append: Append, consumers: list[str]) -> None:
     calls: list[int] = []
 
     def hopeless(event: Event) -> None:
@@ -122,9 +116,7 @@ def test_what_never_works_is_set_aside_visibly_and_can_be_tried_again(
     assert len(calls) == delivery.MOST_TRIES + 1
 
 
-def test_a_handler_that_kills_its_process_is_counted_and_set_aside(
-    append: Append, consumers: list[str]
-) -> None:
+def test_a_handler_that_kills_its_process_is_counted_and_set_aside(append: Append, consumers: list[str]) -> None:
     calls: list[int] = []
 
     def killer(event: Event) -> None:
@@ -144,9 +136,7 @@ def test_a_handler_that_kills_its_process_is_counted_and_set_aside(
     assert health.summary()["dead"] == 1
 
 
-def test_a_delivery_in_progress_is_left_alone_until_its_lease_is_over(
-    append: Append, consumers: list[str]
-) -> None:
+def test_a_delivery_in_progress_is_left_alone_until_its_lease_is_over(append: Append, consumers: list[str]) -> None:
     seen: list[Event] = []
     listen(consumers, "mail", seen.append)
     event = append()

@@ -44,6 +44,4 @@ def test_clock_and_errors_import_no_django() -> None:
         for node in ast.walk(tree):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            assert not [
-                found for found in names if found.split(".")[0] in {"django", "rest_framework", "celery"}
-            ]
+            assert not [found for found in names if found.split(".")[0] in {"django", "rest_framework", "celery"}]

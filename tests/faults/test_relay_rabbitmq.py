@@ -165,9 +165,7 @@ def test_a_message_without_a_queue_is_not_marked_as_sent(
     assert sender.drain() == 1
 
 
-def test_a_connection_that_was_cut_is_replaced(
-    sender: relay.Relay, topology: Topology, broker: Connection
-) -> None:
+def test_a_connection_that_was_cut_is_replaced(sender: relay.Relay, topology: Topology, broker: Connection) -> None:
     subject = uuid4()
     ids = append_many([subject], 1)
     sender.drain()
@@ -195,9 +193,7 @@ def test_all_events_arrive_once_each_after_the_broker_was_away(
     version, failures = 0, 0
     stopping = subprocess.Popen([str(CONTROL), "-q", "stop_app"])  # noqa: S603
     try:
-        while (
-            stopping.poll() is None or failures < 3
-        ):  # work goes on while the broker goes down, and without it
+        while stopping.poll() is None or failures < 3:  # work goes on while the broker goes down, and without it
             version += 1
             ids += append_many(subjects, version)
             try:

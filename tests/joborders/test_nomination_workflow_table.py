@@ -175,13 +175,14 @@ def actor_for(step: str, facts: NominationFacts) -> Actor:
     return next(actor for actor in ACTORS.values() if STEPS[step].by & parts_of(actor, facts))
 
 
-@pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("wrong", WRONG)
+# On a local order Helsingør is not asked and has no `offer` at all: see the test of who may offer.
+CASES = [(wrong, step) for wrong in WRONG for step in STEPS if (wrong, step) != ("order_local", "offer")]
+
+
+@pytest.mark.parametrize(("wrong", "step"), CASES)
 def test_a_hurdle_stops_just_the_steps_that_it_concerns(wrong: str, step: str) -> None:
     state = sorted(FROM[step], key=str)[0]
     facts = replace(WRONG[wrong], state=state)
-    if step == "offer" and wrong == "order_local":
-        pytest.skip("not asked: see the test of who may offer")
     answer = STEP_REFUSED if step in HINDERED[wrong] else None
     assert refusal(step, facts, actor_for(step, facts)) == answer
 

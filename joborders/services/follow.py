@@ -1,0 +1,99 @@
+"""The company's secret link to its order, and the six-digit code that opens the named candidates (design §6)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from events import clock
+from events.errors import Invalid, NotAllowed, NotVisible
+from joborders.models import FollowLink, JobOrder
+from municipalities.actor import Actor
+
+CODE_MINUTES, CODE_TRIES, OPEN_HOURS = 10, 5, 8
+
+
+def digest(secret: str) -> str:
+    """What is kept of a secret. Secrets are random and long, so a plain hash is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def create(order: JobOrder) -> str:
+    """Make (or replace) the order's follow link; the secret is returned once and not kept."""
+    secret = secrets.token_urlsafe(32)
+    FollowLink.objects.update_or_create(
+        order=order,
+        defaults={"digest": digest(secret), "created_at": clock.now(), "code_digest": "", "opened_digest": ""},
+    )
+    return secret
+
+
+def find(secret: str) -> FollowLink:
+    """The link of a secret, with order and company. Raises NotVisible if unknown or expired."""
+    link = (
+        FollowLink.objects.select_related("order__company", "order__lead")
+        .filter(digest=digest(secret))
+        .first()
+    )
+    if link is None or (link.expires_at is not None and link.expires_at <= clock.now()):
+        raise NotVisible()
+    return link
+
+
+def actor_of(link: FollowLink) -> Actor:
+    """Who acts through a link: the company, on this one order."""
+    company = link.order.company
+    return Actor.link(link.order.public_id, company.public_id, name=company.name)
+
+
+@transaction.atomic
+def new_code(link: FollowLink) -> str:
+    """A six-digit code, to be mailed to the verified contact. Raises NotAllowed if the contact is not verified."""
+    order = link.order
+    if order.contact_verified_at is None or not order.contact_email:
+        raise NotAllowed("contact_not_verified", _("The jobcentre has not verified this contact yet."))
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    FollowLink.objects.filter(pk=link.pk).update(
+        code_digest=digest(f"{link.pk}:{code}"), code_sent_at=clock.now(), code_tries=0
+    )
+    return code
+
+
+def open_with(link: FollowLink, code: str) -> str:
+    """Open the link for 8 hours; returns a second secret for the cookie.
+
+    Raises Invalid for a wrong or old code; the sixth try is refused whatever it holds. A wrong try is kept.
+    """
+    with transaction.atomic():
+        row = FollowLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
+        fresh = row.code_sent_at is not None and row.code_sent_at + timedelta(minutes=CODE_MINUTES) > clock.now()
+        right = (
+            bool(row.code_digest)
+            and fresh
+            and row.code_tries < CODE_TRIES
+            and secrets.compare_digest(row.code_digest, digest(f"{row.pk}:{code}"))
+        )
+        opened = secrets.token_urlsafe(32)
+        if right:
+            row.code_digest, row.opened_digest = "", digest(opened)
+            row.opened_until = clock.now() + timedelta(hours=OPEN_HOURS)
+        row.code_tries = min(row.code_tries + 1, CODE_TRIES)
+        row.save()
+    if not right:
+        raise Invalid.field("code", "wrong_code", _("The code is wrong or too old. Ask for a new one."))
+    return opened
+
+
+def is_open(link: FollowLink, opened_secret: str) -> bool:
+    """Whether named candidates may be shown to the holder of the second secret now."""
+    until = link.opened_until
+    return bool(
+        link.opened_digest
+        and until is not None
+        and until > clock.now()
+        and secrets.compare_digest(link.opened_digest, digest(opened_secret))
+    )
