@@ -1,9 +1,13 @@
 """Users in the admin. Citizens' tables are never registered here (design §6)."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import tokens
 from accounts.models import ApiToken, User
 
 
@@ -29,14 +33,12 @@ class ApiTokenAdmin(admin.ModelAdmin):
     readonly_fields = ("prefix", "last_used_at", "created_by")
     search_fields = ("label", "prefix")
 
-    def save_model(self, request, obj, form, change):  # type: ignore[no-untyped-def]
+    def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
         """A new token gets its secret, which is shown in the message and nowhere else."""
         if change:
             super().save_model(request, obj, form, change)
             return
-        from accounts import tokens
-
         secret = tokens.prepare(obj)
-        obj.created_by = request.user
+        obj.created_by = request.user if isinstance(request.user, User) else None
         super().save_model(request, obj, form, change)
         self.message_user(request, _("The token, shown only now: %(secret)s") % {"secret": secret})

@@ -18,6 +18,12 @@ RESOURCES = (
     "api.municipalities",
     "api.vocabulary",
     "api.events",
+    "api.statistics",
+    "api.screenings",
+    "api.candidates",
+    "api.agreements",
+    "api.company_parts",
+    "api.companies",
 )
 
 

@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Agreement, Company, ProductionUnit
-from companies.services import may_write
+from companies.services import may_write, stale
 from events import clock
-from events.errors import Conflict, Invalid, NotAllowed, NotVisible, Stale
+from events.errors import Conflict, Invalid, NotAllowed, NotVisible
 from events.services import append
 from municipalities.actor import Actor
 from municipalities.models import Municipality
@@ -49,6 +49,8 @@ def sign(
     if not may_write(actor, company):
         raise NotAllowed
     _check(kind, holder, holder_municipality, tovholder, valid_from, valid_to)
+    if units is not None and not units:
+        raise Invalid.field("units", "required", _("Name the units, or leave the field out to cover them all."))
     if any(unit.company_id != company.pk for unit in units or ()):
         raise Invalid.field("units", "unit_of_another", _("A unit belongs to another company."))
     agreement = Agreement.objects.create(
@@ -88,13 +90,18 @@ def _check(
     for field, code in (("holder_municipality", holder_municipality), ("tovholder", tovholder)):
         if code and not Municipality.objects.filter(code=code).exists():
             raise Invalid.field(field, "unknown_code", _("This municipality is not one of the nine."))
+    if holder != Agreement.Holder.MUNICIPALITY and holder_municipality:
+        raise Invalid.field("holder_municipality", "not_asked", _("Only a municipal agreement names its municipality."))
     if valid_to is not None and valid_to < valid_from:
         raise Invalid.field("valid_to", "before_start", _("The agreement ends before it begins."))
 
 
 @transaction.atomic
 def end(actor: Actor, agreement_id: UUID, version: int, *, ended_on: dt.date) -> Agreement:
-    """End an agreement on a day. Raises NotVisible, NotAllowed, Stale, or Conflict when it has ended already."""
+    """End an agreement: `ended_on` is the first day without it.
+
+    Raises NotVisible, NotAllowed, Stale, Invalid, or Conflict when it has ended already.
+    """
     found = Agreement.objects.visible_to(actor).select_for_update(of=("self",)).filter(public_id=agreement_id)
     agreement = found.select_related("company").first()
     if agreement is None:
@@ -102,9 +109,13 @@ def end(actor: Actor, agreement_id: UUID, version: int, *, ended_on: dt.date) ->
     if not may_write(actor, agreement.company):
         raise NotAllowed
     if agreement.version != version:
-        raise Stale(version=agreement.version)
+        raise stale(agreement.public_id, agreement.version, version)
     if agreement.ended_on is not None:
         raise Conflict("ended", _("This agreement has ended already."))
+    if ended_on < agreement.valid_from:
+        raise Invalid.field("ended_on", "before_start", _("The agreement ends before it begins."))
+    if agreement.valid_to is not None and ended_on > agreement.valid_to:
+        raise Invalid.field("ended_on", "after_end", _("The agreement has run out by then."))
     agreement.ended_on = ended_on
     agreement.ended_recorded_at = clock.now()
     agreement.version += 1

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.dk import cvr as cvr_rule
 from stdnum.exceptions import ValidationError as NumberProblem
 
+from accounts.models import User
+from companies.lead import change_problem, lead_of_company, on_duty
 from companies.models import Company, Contact, ContactLogEntry, LeadPeriod, ProductionUnit
 from events import clock
 from events.errors import Conflict, Invalid, NotAllowed, NotVisible, Stale
+from events.models import Event
 from events.services import append
+from municipalities import membership
 from municipalities.actor import Actor, Role
-from municipalities.models import Municipality
+from municipalities.models import DutyPeriod, Municipality
 from vocabulary.models import Industry
 from vocabulary.text import clean_text
 
@@ -55,8 +62,52 @@ def locked(company_id: UUID, actor: Actor, version: int | None) -> Company:
     if not may_write(actor, found):
         raise NotAllowed
     if version is not None and version != found.version:
-        raise Stale(version=found.version)
+        raise stale(found.public_id, found.version, version)
     return found
+
+
+def stale(subject: UUID, current: int, version: int) -> Stale:
+    """What changed in a company or agreement since `version`, and the last person who did it."""
+    since = Event.objects.filter(subject=subject, version__gt=version).order_by("id")
+    events = list(since.values_list("type", "data", "actor_id"))
+    changed = {name for kind, data, _who in events for name in data.get("fields", [kind.partition(".")[2]])}
+    who = User.objects.filter(public_id=events[-1][2]).first() if events and events[-1][2] else None
+    return Stale(version=current, changed=sorted(changed), changed_by=who.name if who else None)
+
+
+@transaction.atomic
+def take_in(
+    actor: Actor, *, cvr: str, name: str, unit: dict[str, Any] | None = None, **fields: Any
+) -> tuple[Company, bool]:
+    """A company that a consultant or coordinator registers, led as the lead rule says; an existing one as it is.
+
+    `unit` becomes the main unit. Raises NotAllowed for everybody else, and Invalid as `register` and `add_unit`.
+    """
+    if not (actor.is_consultant or actor.is_coordinator):
+        raise NotAllowed
+    main = unit["municipality_code"] if unit else None
+    lead = lead_of_company(main_unit=main, first_unit=None, intake_by=actor.municipality, duty="")
+    if not lead.municipality:
+        lead = replace(lead, municipality=_on_duty())
+    company, is_new = register(actor, cvr=cvr, name=name, lead=lead.municipality, why=lead.why, **fields)
+    if is_new and unit:
+        with _below("unit"):
+            add_unit(actor, company, **unit, is_main=True)
+    return company, is_new
+
+
+def _on_duty() -> str:
+    rows = DutyPeriod.objects.order_by("valid_from").values_list("valid_from", "municipality_id")
+    return on_duty(rows, clock.today())
+
+
+@contextmanager
+def _below(name: str) -> Iterator[None]:
+    """Problems of a part point into the part."""
+    try:
+        yield
+    except Invalid as invalid:
+        raise Invalid([replace(one, pointer=f"/{name}{one.pointer}") for one in invalid.errors]) from None
 
 
 @transaction.atomic
@@ -90,6 +141,7 @@ def register(
         industry_version=industry_version if industry_code else "",
         headcount=headcount,
         headcount_on=headcount_on or (clock.today() if headcount is not None else None),
+        contact_user_id=actor.user_id if actor.works_in(lead) else None,
         created_at=now,
     )
     try:
@@ -122,22 +174,43 @@ def _bump(company: Company, *fields: str) -> Company:
     return company
 
 
-CHANGEABLE = ("name", "industry_code", "industry_version", "headcount", "headcount_on", "do_not_call")
+CHANGEABLE = (
+    "name", "industry_code", "industry_version", "headcount", "headcount_on", "do_not_call",
+    "contact_user", "substitute_user", "substitute_until",
+)  # fmt: skip
 
 
 @transaction.atomic
-def change(actor: Actor, company_id: UUID, version: int, changes: dict[str, Any]) -> Company:
-    """Change name, industry, headcount or do-not-call. Raises Invalid, NotAllowed, NotVisible or Stale."""
+def change(actor: Actor, company_id: UUID, version: int, changes: Mapping[str, Any]) -> Company:
+    """Change CHANGEABLE fields; `contact_user` and `substitute_user` are public ids of consultants of the lead.
+
+    Raises Invalid, NotAllowed, NotVisible or Stale.
+    """
     company = locked(company_id, actor, version)
-    if "name" in changes:
-        changes["name"] = clean_text(changes["name"], field="name", max_length=200, min_length=1, multiline=False)
-    for field in CHANGEABLE:
-        if field in changes:
-            setattr(company, field, changes[field])
+    values = {field: changes[field] for field in CHANGEABLE if field in changes}
+    if "name" in values:
+        values["name"] = clean_text(values["name"], field="name", max_length=200, min_length=1, multiline=False)
+    for field in ("contact_user", "substitute_user"):
+        if values.get(field) is not None:
+            values[field] = _colleague(values[field], company.lead_id, field)
+    for field, value in values.items():
+        setattr(company, field, value)
+    if not company.industry_code:
+        company.industry_version = ""
     _valid_industry(company.industry_code, company.industry_version)
     if company.headcount is not None and company.headcount_on is None:
         company.headcount_on = clock.today()
-    return _bump(company, *CHANGEABLE)
+    _bump(company, *CHANGEABLE)
+    _tell("company.changed", company, actor, fields=sorted(values))
+    return company
+
+
+def _colleague(user: UUID, municipality: str, field: str) -> User:
+    """A current consultant of the municipality. Raises Invalid for anybody else."""
+    found = membership.current(user__public_id=user, municipality=municipality, role=Role.CONSULTANT).first()
+    if found is None:
+        raise Invalid.field(field, "not_a_consultant", _("This is no consultant of the lead municipality."))
+    return found.user
 
 
 @transaction.atomic
@@ -161,9 +234,10 @@ def add_unit(actor: Actor, company: Company, **fields: Any) -> ProductionUnit:
         fields[name] = clean_text(fields.get(name) or "", field=name, max_length=200, multiline=False)
     fields["name"] = fields["name"] or company.name
     first = not company.units.filter(is_main=True).exists()
-    return ProductionUnit.objects.create(
-        company=company, p_number=p_number, **{"is_main": first, **fields}
-    )
+    is_main = first if fields.get("is_main") is None else fields["is_main"]
+    if is_main and not first:
+        company.units.filter(is_main=True).update(is_main=False)
+    return ProductionUnit.objects.create(company=company, p_number=p_number, **{**fields, "is_main": is_main})
 
 
 @transaction.atomic
@@ -171,11 +245,21 @@ def add_contact(actor: Actor, company: Company, **fields: Any) -> Contact:
     """A person who may be called. Raises Invalid without phone and mail, or with a CPR number in a field."""
     if not fields.get("phone") and not fields.get("email"):
         raise Invalid.field("phone", "contact_needed", _("Give a phone number or an e-mail address."))
+    unit = fields.get("unit")
+    if unit is not None and unit.company_id != company.pk:
+        raise Invalid.field("unit", "unit_of_another", _("A unit belongs to another company."))
     for name, length in (("name", 120), ("title", 120), ("phone", 30), ("best_time", 120)):
         fields[name] = clean_text(fields.get(name) or "", field=name, max_length=length, multiline=False)
     if not fields["name"]:
         raise Invalid.field("name", "required", _("A contact person has a name."))
     return Contact.objects.create(company=company, **fields)
+
+
+LEAD_PROBLEMS = {
+    "unknown_municipality": _("This municipality is not one of the nine."),
+    "required": _("This is required."),
+    "in_the_future": _("This lies in the future."),
+}
 
 
 def change_lead(
@@ -192,12 +276,14 @@ def change_lead(
 
     Moving its open orders is the work of `joborders.services`, in the same transaction. Raises Invalid, Conflict.
     """
-    if to == company.lead_id:
+    agreed_on = agreed_on or clock.today()
+    problem = change_problem(
+        current=company.lead_id, to=to, reason=reason, agreed_with=agreed_with, agreed_on=agreed_on, today=clock.today()
+    )
+    if problem is not None and problem[1] == "already_lead":
         raise Conflict("same_lead", _("This municipality leads already."))
-    if not Municipality.objects.filter(code=to).exists():
-        raise Invalid.field("to", "unknown_code", _("This municipality is not one of the nine."))
-    if not Municipality.objects.filter(code=agreed_with).exists():
-        raise Invalid.field("agreed_with", "unknown_code", _("Name the municipality that agreed."))
+    if problem is not None:
+        raise Invalid.field(problem[0], problem[1], LEAD_PROBLEMS[problem[1]])
     text = clean_text(reason, field="reason", max_length=1000, min_length=1)
     was = company.lead_id
     company.lead_id = to
@@ -210,7 +296,7 @@ def change_lead(
         why=why,
         reason=text,
         agreed_with=agreed_with,
-        agreed_on=agreed_on or clock.today(),
+        agreed_on=agreed_on,
         decided_by=actor.name,
     )
     _tell("company.lead_changed", company, actor, lead=to, was=was)
@@ -236,6 +322,8 @@ def log_contact(
     if kind not in ContactLogEntry.Kind.values:
         raise Invalid.field("kind", "unknown_code", _("Phone, mail, visit or meeting."))
     now = clock.now()
+    if unit is not None and unit.company_id != company.pk:
+        raise Invalid.field("unit", "unit_of_another", _("A unit belongs to another company."))
     if happened_at is not None and happened_at > now:
         raise Invalid.field("happened_at", "in_the_future", _("This lies in the future."))
     return ContactLogEntry.objects.create(

@@ -77,9 +77,7 @@ class PostalCode(models.Model):
         verbose_name_plural = _("postal codes")
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(
-                name="postal_codes_have_four_digits", condition=models.Q(code__regex=r"^[0-9]{4}$")
-            ),
+            models.CheckConstraint(name="postal_codes_have_four_digits", condition=models.Q(code__regex=r"^[0-9]{4}$")),
         ]
 
     def __str__(self) -> str:

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import csv
-import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
 from django.db import transaction
 
+from municipalities.distance import road_metres
 from municipalities.models import Municipality, PostalCode, PostalDistance
 
 DATA = Path(__file__).parent / "data"
-EARTH_M = 6_371_009
-ROAD_FACTOR = 1.3
-
-
-def metres(a: tuple[float, float], b: tuple[float, float]) -> int:
-    """Great circle between two (latitude, longitude) points × 1.3, in whole metres, half up (design §5)."""
-    lat1, lon1, lat2, lon2 = map(math.radians, (*a, *b))
-    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return math.floor(2 * EARTH_M * math.asin(math.sqrt(h)) * ROAD_FACTOR + 0.5)
 
 
 @transaction.atomic
@@ -79,7 +70,7 @@ def compute_distances() -> int:
     PostalDistance.objects.all().delete()
     PostalDistance.objects.bulk_create(
         (
-            PostalDistance(origin=a, target=b, metres=0 if a == b else metres(points[a], points[b]))
+            PostalDistance(origin=a, target=b, metres=0 if a == b else road_metres(points[a], points[b]))
             for a in points
             for b in points
         ),

@@ -24,10 +24,18 @@ log = logging.getLogger(__name__)
 #: Minutes until the next try, growing; after the last one the mail has failed (24 hours in all).
 PAUSES_MINUTES = (1, 5, 15, 60, 180, 360, 819)
 BATCH = 100
+#: News older than this is history (a scenario, an import, a restored outbox): mail about it would only confuse.
+#: Longer than the longest row of closed days, so that an outage over Easter loses nothing.
+TOO_OLD = dt.timedelta(days=7)
 
 
 def write_for(event: Event) -> list[Mail]:
-    """The mail rows that an event calls for; an order's mails exist once per event, template and receiver."""
+    """The mail rows that an event calls for; an order's mails exist once per event, template and receiver.
+
+    None about an event recorded longer ago than `TOO_OLD`.
+    """
+    if clock.now() - event.recorded_at > TOO_OLD:
+        return []
     letters = [letter for letter in LETTERS if letter.event == event.type]
     order, home = _about(event)
     if order is None:

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "notifications",
     "api",
     "web",
+    "nrs",
 ]
 
 MIDDLEWARE = [
@@ -164,6 +165,7 @@ CSRF_TRUSTED_ORIGINS = [ENV.base_url]
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]  # the health check asks without TLS, inside the machine
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if ENV.trusted_proxies:
@@ -223,5 +225,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENV.log_level},
-    "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "CRITICAL" if TEST else "ERROR"}},
+    "loggers": {"axes": {"level": "WARNING"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.request": {"level": "CRITICAL" if TEST else "ERROR"}},
 }

@@ -51,8 +51,17 @@ class Run(models.Model):
 
     objects = RunQuerySet.as_manager()
 
+    #: A run is never changed.
+    version = 1
+
     class Meta:
         ordering = ["-created_at", "-id"]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """People by outcome."""
+        listed = {"qualified": self.qualified, "check": self.check_count, "nearly": self.nearly}
+        return {**listed, "not": self.pool - sum(listed.values())}
 
 
 class VerdictRow(models.Model):

@@ -3,47 +3,58 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from candidates.models import Candidate
 from events import clock
 from events.errors import Invalid, NotAllowed, NotVisible, StepRefused
 from joborders.models import JobOrder, Requirement
-from joborders.services import mark_screened
+from joborders.services.steps import mark_screened
 from municipalities.actor import Actor
 from municipalities.models import PostalDistance
 from screening import engine, explain
-from screening.loading import persons, pool
+from screening.loading import persons, pool, taken_orders
 from screening.models import Pseudonym, Run, VerdictRow
-from screening.types import Verdict, Wanted, WantedLanguage, WantedSkill
+from screening.types import Outcome, Verdict, Wanted, WantedLanguage, WantedSkill
+from vocabulary.graph import SkillGraph
 from vocabulary.models import Skill
-from vocabulary.queries import load_graph
+from vocabulary.skills import load_graph
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without look-alikes
-SHOWN = ("qualified", "check", "nearly")
+Lanes = Mapping[Outcome, tuple[Verdict, ...]]
+SHOWN: tuple[Outcome, ...] = ("qualified", "check", "nearly")
 
 
-def wanted_of(order: JobOrder) -> Wanted:
-    """The order as the engine reads it, on today's date."""
+def wanted_of(orders: Sequence[JobOrder]) -> list[Wanted]:
+    """Orders as the engine reads them, on today's date; two queries for any number of them."""
+    prefetch_related_objects(list(orders), "requirements")
+    asked = {r.code for order in orders for r in order.requirements.all() if r.kind == Requirement.Kind.SKILL}
+    found = Skill.objects.filter(public_id__in=asked).order_by("pk").values_list("public_id", "pk", "reuse_level")
+    skills = {str(uuid): (pk, level) for uuid, pk, level in found}
+    return [_wanted(order, skills) for order in orders]
+
+
+def _wanted(order: JobOrder, skills: Mapping[str, tuple[int, str]]) -> Wanted:
     asked: dict[str, list[Requirement]] = {kind: [] for kind in Requirement.Kind.values}
     for requirement in order.requirements.all():
         asked[requirement.kind].append(requirement)
-    codes = {r.code: r.is_must for r in asked["skill"]}
-    skills = Skill.objects.filter(public_id__in=codes).order_by("pk").values_list("pk", "public_id", "reuse_level")
     return Wanted(
         today=clock.today(),
         salt=order.salt,
         isco=order.occupation_id,
-        skills=tuple(WantedSkill(pk, codes[str(uuid)], level) for pk, uuid, level in skills),
+        skills=tuple(
+            WantedSkill(skills[r.code][0], r.is_must, skills[r.code][1]) for r in asked["skill"] if r.code in skills
+        ),
         licences=tuple(r.code for r in asked["licence"] if r.is_must),
         certificates=tuple(r.code for r in asked["certificate"] if r.is_must),
-        languages=tuple(
-            WantedLanguage(r.code, r.oral or 0, r.written or 0) for r in asked["language"] if r.is_must
-        ),
+        languages=tuple(WantedLanguage(r.code, r.oral or 0, r.written or 0) for r in asked["language"] if r.is_must),
         hours_min=order.hours_min,
         hours_max=order.hours_max,
         shifts=order.shifts,
@@ -56,11 +67,16 @@ def wanted_of(order: JobOrder) -> Wanted:
     )
 
 
+def graph_of(orders: Iterable[Wanted]) -> SkillGraph:
+    """The surroundings of all skills that these orders want; nothing is read where none is wanted."""
+    skills = {int(skill.skill) for wanted in orders for skill in wanted.skills}
+    return load_graph(skills) if skills else SkillGraph()
+
+
 def compiled(wanted: Wanted) -> engine.CompiledOrder:
     """The order expanded by skill graph and distances: once, for any number of people."""
-    graph = load_graph([skill.skill for skill in wanted.skills])
     metres = PostalDistance.objects.filter(origin=wanted.workplace).order_by().values_list("target", "metres")
-    return engine.compile_order(wanted, graph, dict(metres) if wanted.workplace else {})
+    return engine.compile_order(wanted, graph_of([wanted]), dict(metres) if wanted.workplace else {})
 
 
 @transaction.atomic
@@ -74,10 +90,11 @@ def run(order_id: UUID, *, actor: Actor, scope: str) -> Run:
     if order is None:
         raise NotVisible
     _may_screen(order, actor, scope)
-    wanted = wanted_of(order)
+    [wanted] = wanted_of([order])
     order_ready = compiled(wanted)
-    people = pool(order, actor.municipality if scope == Run.Scope.OWN else None, wanted.today)
+    people = pool(order, actor.municipality if scope == Run.Scope.OWN else None)
     result = engine.screen(order_ready, persons(people, order_ready))
+    lanes = _in_full(order_ready, result.lanes)
     found = Run.objects.create(
         order=order,
         order_revision=order.revision,
@@ -94,10 +111,20 @@ def run(order_id: UUID, *, actor: Actor, scope: str) -> Run:
         created_at=clock.now(),
         by_user_id=actor.user_id,
     )
-    _keep(found, order, result.lanes)
+    _keep(found, order, lanes)
     if actor.municipality == order.lead_id:
-        mark_screened(order.public_id, actor=actor)
+        mark_screened(order.public_id, actor, run=found.public_id)
     return found
+
+
+def _in_full(order: engine.CompiledOrder, lanes: Lanes) -> Lanes:
+    """The listed people judged on their whole profile: what was not recorded is told from what was not looked at."""
+    listed = [verdict.candidate for lane in SHOWN for verdict in lanes.get(lane, ())]
+    whole = {person.candidate: person for person in persons(Candidate.objects.filter(pk__in=listed), None)}
+    return {
+        lane: engine.rank(engine.judge(order, whole[verdict.candidate]) for verdict in lanes.get(lane, ()))
+        for lane in SHOWN
+    }
 
 
 def _may_screen(order: JobOrder, actor: Actor, scope: str) -> None:
@@ -106,40 +133,88 @@ def _may_screen(order: JobOrder, actor: Actor, scope: str) -> None:
     if not actor.is_consultant:
         raise NotAllowed
     if order.state != JobOrder.State.OPEN:
-        raise StepRefused
+        raise StepRefused("not_open", _("This order has ended."))
     if scope == Run.Scope.REGION and not actor.works_in(order.lead_id):
         raise NotAllowed
     if scope == Run.Scope.REGION and order.shared_at is None:
         raise StepRefused("not_shared", _("Share the order first: then all nine can be screened."))
 
 
-def _keep(found: Run, order: JobOrder, lanes: Any) -> None:
+def _keep(found: Run, order: JobOrder, lanes: Lanes) -> None:
     listed = [verdict for lane in SHOWN for verdict in lanes.get(lane, ())]
-    homes = dict(Candidate.objects.filter(pk__in=[v.candidate for v in listed]).values_list("pk", "home_id"))
-    name_them(order, [v.candidate for v in listed])
-    VerdictRow.objects.bulk_create(
-        _row(found, verdict, rank, homes) for lane in SHOWN for rank, verdict in enumerate(lanes.get(lane, ()), 1)
-    )
+    pks = [verdict.candidate for verdict in listed]
+    homes = dict(Candidate.objects.filter(pk__in=pks).order_by().values_list("pk", "home_id"))
+    name_them(order, pks)
+    labels = _labels(listed)
+    rows = []
+    for lane in SHOWN:
+        ranked = lanes.get(lane, ())
+        for verdict, rank in zip(ranked, engine.places(ranked), strict=True):
+            rows.append(_row(found, verdict, rank, homes[verdict.candidate], labels))
+    VerdictRow.objects.bulk_create(rows)
 
 
-def _row(found: Run, verdict: Verdict, rank: int, homes: dict[int, str]) -> VerdictRow:
+def _row(found: Run, verdict: Verdict, rank: int, home: str, labels: Mapping[str, str]) -> VerdictRow:
     return VerdictRow(
         run=found,
         candidate_id=verdict.candidate,
-        home_code=homes[verdict.candidate],
+        home_code=home,
         outcome=verdict.outcome,
         rank=rank,
         fit=verdict.fit,
         raw=verdict.raw,
-        verdict={"card": explain.card(verdict), "full": explain.as_data(verdict)},
+        verdict={"card": card_of(verdict, labels), "full": full_of(verdict, labels)},
     )
 
 
-def name_them(order: JobOrder, candidates: list[int]) -> None:
+def _labels(verdicts: Iterable[Verdict]) -> dict[str, str]:
+    """Public ids of all skills that the verdicts name, by database id: one query."""
+    named: set[int] = set()
+    for verdict in verdicts:
+        named |= {int(one.skill) for one in verdict.skills}
+        named |= {int(one.counted) for one in verdict.skills if one.evidence in ("documented", "stated")}
+        named |= {int(value) for must in verdict.musts for key, value in must.detail if key == "skill"}
+    found = Skill.objects.filter(pk__in=named).order_by().values_list("pk", "public_id") if named else ()
+    return {str(pk): str(uuid) for pk, uuid in found}
+
+
+def card_of(verdict: Verdict, labels: Mapping[str, str]) -> dict[str, Any]:
+    """The card for another municipality, skills by their public ids."""
+    return _public(explain.card(verdict), labels)
+
+
+def full_of(verdict: Verdict, labels: Mapping[str, str]) -> dict[str, Any]:
+    """The whole verdict for the own jobcentre, skills by their public ids; without keys of the database."""
+    data = _public(explain.as_data(verdict), labels)
+    data.pop("candidate"), data.pop("tie")
+    for skill in data["skills"]:
+        skill["skill"] = labels.get(str(skill["skill"]), "")
+        if skill["evidence"] in ("documented", "stated"):
+            skill["counted"] = labels.get(str(skill["counted"]), "")
+    for must in data["musts"]:
+        if "skill" in must["detail"]:
+            must["detail"]["skill"] = labels.get(must["detail"]["skill"], "")
+    return data
+
+
+def _public(data: dict[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
+    for must in data["musts"]:
+        if must["name"] == "skills":
+            must["demand"] = labels.get(must["demand"], "")
+    return data
+
+
+def name_them(order: JobOrder, candidates: Sequence[int]) -> None:
     """Give every listed candidate a random name on this order, which says nothing on any other order."""
+    while new := _unnamed(order, candidates):
+        names = {_random_name() for _candidate in new}
+        rows = [Pseudonym(order=order, candidate_id=pk, name=name) for pk, name in zip(new, names, strict=False)]
+        Pseudonym.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _unnamed(order: JobOrder, candidates: Sequence[int]) -> list[int]:
     known = set(order.pseudonyms.filter(candidate__in=candidates).values_list("candidate_id", flat=True))
-    new = [Pseudonym(order=order, candidate_id=pk, name=_random_name()) for pk in candidates if pk not in known]
-    Pseudonym.objects.bulk_create(new, ignore_conflicts=True)
+    return [pk for pk in candidates if pk not in known]
 
 
 def _random_name() -> str:
@@ -156,30 +231,58 @@ def candidate_behind(order_id: UUID, pseudonym: UUID) -> UUID:
 
 
 def explanation(order_id: UUID, candidate_id: UUID, *, actor: Actor) -> dict[str, Any]:
-    """Why somebody of the own candidates is, or is not, on the list: the full verdict, whatever the rank."""
+    """Why somebody is, or is not, on the list, whatever the rank. Raises NotVisible.
+
+    `candidate_id` is an own candidate, answered in full, or for the lead of an open shared order a card of it.
+    """
     order = JobOrder.objects.visible_to(actor).filter(public_id=order_id).first()
     if order is None or not actor.is_consultant or actor.municipality is None:
         raise NotVisible
-    person = Candidate.objects.of(actor.municipality).filter(public_id=candidate_id)
-    if not person.exists():
+    card = order.pseudonyms.filter(Q(public_id=candidate_id) | Q(candidate__public_id=candidate_id)).first()
+    people = Candidate.objects.filter(public_id=candidate_id, home=actor.municipality)
+    if card is not None and card.public_id == candidate_id and sees_others(order, actor):
+        people = Candidate.objects.filter(pk=card.candidate_id)
+    person = people.first()
+    if person is None:
         raise NotVisible
-    ready = compiled(wanted_of(order))
-    verdict = engine.judge(ready, next(persons(person, ready)))
-    return {**explain.as_data(verdict), "candidate": str(candidate_id)}
+    [wanted] = wanted_of([order])
+    ready = compiled(wanted)
+    verdict = engine.judge(ready, next(persons(people, None)))
+    labels = _labels([verdict])
+    shown = {
+        "card": card.public_id if card else None,
+        "pseudonym": card.name if card else None,
+        "home_municipality": person.home_id,
+        "rank": None,
+    }
+    if person.home_id != actor.municipality:
+        return {**card_of(verdict, labels), **shown, "candidate": None}
+    return {**full_of(verdict, labels), **shown, "candidate": person.public_id}
 
 
-def verdicts(run_id: UUID, *, actor: Actor) -> list[dict[str, Any]]:
-    """The listed people of a run: own candidates in full by their id, others as a card under a pseudonym."""
-    found = Run.objects.visible_to(actor).filter(public_id=run_id).first()
+def sees_others(order: JobOrder, actor: Actor) -> bool:
+    """Cards of other municipalities are for the lead's consultants, while the order is open and shared (design §6)."""
+    return actor.works_in(order.lead_id) and order.state == JobOrder.State.OPEN and order.shared_at is not None
+
+
+def verdicts(run_id: UUID, *, actor: Actor, outcome: str | None = None) -> list[dict[str, Any]]:
+    """The listed people of a run, best first: own candidates in full by their id, others as a card."""
+    found = Run.objects.visible_to(actor).select_related("order").filter(public_id=run_id).first()
     if found is None:
         raise NotVisible
+    rows = found.verdicts.select_related("candidate").order_by("rank", "pk")
+    if outcome is not None:
+        rows = rows.filter(outcome=outcome)
+    if not sees_others(found.order, actor):
+        rows = rows.filter(home_code=actor.municipality)
     names = {
         pk: (uuid, name)
         for pk, uuid, name in Pseudonym.objects.filter(order=found.order_id).values_list(
             "candidate_id", "public_id", "name"
         )
     }
-    return [_shown(row, actor, names) for row in found.verdicts.select_related("candidate")]
+    listed = sorted(rows, key=lambda row: SHOWN.index(row.outcome))
+    return [_shown(row, actor, names) for row in listed]
 
 
 def _shown(row: VerdictRow, actor: Actor, names: dict[int, tuple[UUID, str]]) -> dict[str, Any]:
@@ -193,5 +296,53 @@ def _shown(row: VerdictRow, actor: Actor, names: dict[int, tuple[UUID, str]]) ->
         "fit": row.fit,
     }
     if row.home_code == actor.municipality:
-        return {**common, **row.verdict["full"], "candidate": row.candidate.public_id}
-    return {**common, **row.verdict["card"], "candidate": None}
+        return {**row.verdict["full"], **common, "candidate": row.candidate.public_id}
+    return {**row.verdict["card"], **common, "candidate": None}
+
+
+def matches(candidate_id: UUID, *, actor: Actor) -> dict[str, Any]:
+    """Which open orders that the actor sees fit this own candidate: the same engine turned round.
+
+    A constant number of queries, whatever the number of orders. Raises NotVisible.
+    """
+    people = Candidate.objects.visible_to(actor).filter(public_id=candidate_id, home=actor.municipality)
+    person_row = people.first()
+    if person_row is None:
+        raise NotVisible
+    [person] = persons(people, None)
+    found = JobOrder.objects.visible_to(actor).open().exclude(pk__in=taken_orders(person_row))
+    orders = list(found.select_related("company").order_by("pk"))
+    wanted = wanted_of(orders)
+    graph, metres = graph_of(wanted), _metres_to(person.postal, wanted)
+    best: dict[str, list[tuple[JobOrder, Verdict]]] = {lane: [] for lane in SHOWN}
+    for order, wants in zip(orders, wanted, strict=True):
+        ready = engine.compile_order(wants, graph, metres.get(wants.workplace or "", {}))
+        score = engine.score(ready, person)
+        if score.outcome in best:
+            best[score.outcome].append((order, engine.judge(ready, person)))
+    top = [pair for lane in SHOWN for pair in sorted(best[lane], key=lambda pair: -pair[1].raw)[: engine.LISTED]]
+    labels = _labels(verdict for _order, verdict in top)
+    return {"looked_at": len(orders), "results": [_match(order, verdict, labels) for order, verdict in top]}
+
+
+def _metres_to(postal: str | None, wanted: Iterable[Wanted]) -> dict[str, dict[str, int]]:
+    """For each workplace its distance to one postal point, and to itself: that says that the workplace is known."""
+    places = {one.workplace for one in wanted if one.workplace}
+    rows = PostalDistance.objects.filter(origin__in=places).filter(Q(target=postal or "") | Q(target=F("origin")))
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for origin, target, metres in rows.order_by().values_list("origin", "target", "metres"):
+        found[origin][target] = metres
+    return found
+
+
+def _match(order: JobOrder, verdict: Verdict, labels: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "order": order.public_id,
+        "number": order.number,
+        "title": order.title,
+        "company": order.company.name,
+        "lead": order.lead_id,
+        "outcome": verdict.outcome,
+        "fit": verdict.fit,
+        "musts": full_of(verdict, labels)["musts"],
+    }

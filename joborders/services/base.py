@@ -32,15 +32,12 @@ def locked(order_id: UUID, actor: Actor, version: int | None = None) -> JobOrder
 
     Raises NotVisible outside the actor's scope, Stale if it has changed since. Call inside a transaction.
     """
-    order = (
-        JobOrder.objects.visible_to(actor)
-        .select_for_update(of=("self",))
-        .select_related(*RELATED)
-        .filter(public_id=order_id)
-        .first()
-    )
-    if order is None:
+    # Locked first, read after: PostgreSQL rechecks a row that it waited for, but not the rows joined to it.
+    seen = JobOrder.objects.visible_to(actor).select_for_update(of=("self",)).filter(public_id=order_id)
+    pk = seen.values_list("pk", flat=True).first()
+    if pk is None:
         raise NotVisible()
+    order = JobOrder.objects.select_related(*RELATED).get(pk=pk)
     if version is not None and version != order.version:
         raise stale(order, actor, version)
     spans.remember(order)

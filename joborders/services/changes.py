@@ -100,7 +100,7 @@ def propose_change(
     text: str = "",
     changes: Mapping[str, Any] | None = None,
 ) -> JobOrder:
-    """The company proposes a change, in words or as an order block. The lead makes it, or calls; nothing changes yet."""
+    """The company proposes a change, in words or as an order block. The lead makes it or calls; nothing changes yet."""
     order = locked(order_id, actor, version)
     require_step("propose_change", order, actor)
     asked = dict(changes or {})

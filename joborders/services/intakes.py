@@ -88,7 +88,7 @@ def _read(contact: Mapping[str, Any], cvr: str, text: str) -> dict[str, str]:
 
 def _locked(intake_id: UUID, actor: Actor, version: int | None) -> Intake:
     """The intake under its lock, still waiting. Raises NotVisible, Stale or StepRefused."""
-    found = visible(actor).select_for_update(of=("self",)).filter(public_id=intake_id).first()
+    found = visible(actor).select_related(None).select_for_update(of=("self",)).filter(public_id=intake_id).first()
     if found is None:
         raise NotVisible()
     if version is not None and version != found.version:
@@ -121,7 +121,7 @@ def change_draft(
 def submit_draft(
     intake_id: UUID, actor: Actor, version: int | None, data: Mapping[str, Any], *, company: UUID
 ) -> JobOrder:
-    """Make an order of it: received when the call or mail came, registered now; the contact is the draft's if none is given."""
+    """Make an order of it: received when it came, registered now; its contact counts if none is given."""
     intake = _locked(intake_id, actor, version)
     block = dict(data)
     if not block.get("contact"):

@@ -41,9 +41,11 @@ __all__ = [
     "decline",
     "decline_many",
     "hire",
+    "hire_many",
     "interview",
     "interview_many",
     "not_started",
+    "not_started_many",
     "offer",
     "present",
     "present_many",
@@ -273,3 +275,13 @@ def decline_many(items: Sequence[Mapping[str, Any]], actor: Actor) -> list[Done]
 def withdraw_many(items: Sequence[Mapping[str, Any]], actor: Actor) -> list[Done]:
     """Several at once: items of {id, version, reason, text}. Raises Invalid with the rows refused."""
     return _many(withdraw, items, actor)
+
+
+def hire_many(items: Sequence[Mapping[str, Any]], actor: Actor) -> list[Done]:
+    """Several at once: items of {id, version, starts_on, weekly_hours, terms}. Raises Invalid with the rows refused."""
+    return _many(hire, items, actor)
+
+
+def not_started_many(items: Sequence[Mapping[str, Any]], actor: Actor) -> list[Done]:
+    """Several at once: items of {id, version, reason, text}. Raises Invalid with the rows refused."""
+    return _many(not_started, items, actor)

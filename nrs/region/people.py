@@ -139,14 +139,19 @@ def _write_lists(world: World, rng: Random, person: Person, lists: Lists) -> Non
     months = min(480, int(rng.expovariate(1 / 70)) + 1)
     name = words.person_name(rng)
     lists.identities.append(
-        Identity(candidate_id=pk, name=name, phone=words.phone(rng), email=f"k{pk}@borger.example",
-                 contact_way=rng.choice(("phone", "mail", "jobcentre")))
-    )  # fmt: skip
+        Identity(
+            candidate_id=pk,
+            name=name,
+            phone=words.phone(rng),
+            email=f"{person.candidate.external_reference.lower()}@borger.example",
+            contact_way=rng.choice(("phone", "mail", "jobcentre")),
+        )
+    )
     held = [trade] if rng.random() < 0.5 else [trade, rng.choice(world.trades)]
     for n, one in enumerate(held):
         spent = months if n == 0 else rng.randint(2, 60)
         lists.occupations.append(CandidateOccupation(candidate_id=pk, isco_id=one.isco, title=one.label, months=spent))
-    for isco in {trade.isco, *([rng.choice(world.trades).isco] if rng.random() < 0.4 else [])}:
+    for isco in dict.fromkeys((trade.isco, *([rng.choice(world.trades).isco] if rng.random() < 0.4 else []))):
         lists.goals.append(JobGoal(candidate_id=pk, isco_id=isco))
     for skill in _skills(world, rng, trade):
         lists.skills.append(CandidateSkill(candidate_id=pk, skill_id=skill, documented=rng.random() < 0.3))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
-_GIVEN_START = ("Al", "Bir", "Cel", "Dor", "El", "Fen", "Gil", "Hes", "Is", "Jor", "Kel", "Lis", "Mor", "Nel", "Os", "Pil")
-_GIVEN_END = ("vo", "sa", "mo", "ra", "nis", "dea", "lo", "tin", "va", "rik", "sel", "mia", "no", "ta", "via", "rin")
-_FAMILY_START = ("Bregne", "Tofte", "Mose", "Klit", "Eng", "Hasle", "Birke", "Vinter", "Sommer", "Ager", "Lynge", "Ravne")
+_GIVEN_START = ("Al", "Bir", "Cel", "Dor", "El", "Fen", "Gil", "Hes", "Is", "Jor", "Kel", "Lis", "Mor", "Nel", "Os")
+_GIVEN_END = ("vo", "sa", "mo", "ra", "nis", "dea", "lo", "tin", "va", "rik", "sel", "mia", "no", "ta", "via")
+_FAMILY_START = ("Bregne", "Tofte", "Mose", "Klit", "Eng", "Hasle", "Birke", "Vinter", "Sommer", "Ager", "Ravne")
 _FAMILY_END = ("brink", "vang", "lykke", "hede", "kilde", "lund", "høj", "bro", "stub", "mark", "krog", "vig")
-_FIRM_START = ("Nord", "Sund", "Fjord", "Esrum", "Kattegat", "Tranekær", "Bøge", "Ege", "Kystens", "Arre", "Halvø", "Dyre")
+_FIRM_START = ("Nord", "Sund", "Fjord", "Esrum", "Kattegat", "Tranekær", "Bøge", "Ege", "Kystens", "Arre", "Dyre")
 _FIRM_MIDDLE = ("sø", "skov", "havn", "kær", "dal", "bakke", "strand", "mølle", "gård", "holm", "lunde", "rød")
 _FIRM_TRADE = ("Transport", "Byg", "Køkken", "Logistik", "Metal", "Service", "Hotel", "Anlæg", "Lager", "Maskiner")
 _FIRM_FORM = ("ApS", "A/S", "I/S", "Gruppen", "& Co.")

@@ -109,7 +109,8 @@ def _trades() -> list[Trade]:
         links[occupation, kind].append((pk, str(public_id)))
     occupations = Occupation.objects.order_by("uri").values_list("pk", "isco_id", "label_da")
     found = [
-        Trade(isco, label, tuple(links[pk, "essential"]), tuple(links[pk, "optional"])) for pk, isco, label in occupations
+        Trade(isco, label, tuple(links[pk, "essential"]), tuple(links[pk, "optional"]))
+        for pk, isco, label in occupations
     ]
     return [trade for trade in found if len(trade.pool) >= 3]
 

@@ -10,6 +10,7 @@ from django.test import Client
 
 from events import services
 from municipalities.actor import Actor
+from tests.settled import wait_until_settled
 from vocabulary.models import Industry, IscoGroup, Licence, Occupation
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,7 @@ def events(transactional_db):
     one("joborder.submitted", ["0219"], company=company)
     one("joborder.shared", ["0219", "0270"])
     one("candidate.updated", ["0270"])
+    wait_until_settled()
     return company
 
 

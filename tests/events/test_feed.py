@@ -14,6 +14,7 @@ from events.cloudevents import cloudevent, routing_key
 from events.models import Event
 from events.querysets import cursor_of, parse_cursor
 from tests.events.conftest import Append
+from tests.settled import wait_until_settled
 
 
 @pytest.mark.django_db
@@ -42,6 +43,7 @@ def test_a_history_is_told_from_the_beginning(append: Append) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_feed_goes_on_behind_its_cursor(append: Append) -> None:
     events = [append() for _ in range(5)]
+    wait_until_settled()
     first = list(Event.objects.after("")[:2])
     rest = list(Event.objects.after(cursor_of(first[-1])))
     assert first + rest == events
@@ -75,6 +77,7 @@ def test_the_feed_waits_for_a_transaction_that_commits_late(append: Append) -> N
     assert not Event.objects.after("").exists(), "the fast one is held back"
     may_commit.set()
     thread.join(10)
+    wait_until_settled()
     assert [event.type for event in Event.objects.after("")] == ["joborder.submitted", "joborder.closed"]
 
 

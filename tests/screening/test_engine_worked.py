@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from screening.distance import DistanceTable, road_metres
+from municipalities.distance import road_metres
+from screening.distance import DistanceTable
 from screening.engine import CompiledOrder, compile_order, judge, places, score, screen
 from screening.types import Verdict
 from tests.screening.worlds import Graph, graph_of, person_from, wanted_from

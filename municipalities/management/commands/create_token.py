@@ -23,9 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Who it acts for, what it may, how long."""
         parser.add_argument("--user", required=True, help="e-mail of the user")
-        parser.add_argument(
-            "--municipality", help="four-digit code; left out for roles that work for all nine"
-        )
+        parser.add_argument("--municipality", help="four-digit code; left out for roles that work for all nine")
         parser.add_argument("--role", choices=[role.value for role in Role], help="only if there are several")
         parser.add_argument("--scope", choices=ApiToken.Scope.values, default=ApiToken.Scope.READ.value)
         parser.add_argument("--label", default="", help="what it is for")
@@ -42,9 +40,7 @@ class Command(BaseCommand):
             scope=options["scope"],
             life=timedelta(days=options["days"]),
         )
-        self.stderr.write(
-            f"{token} acts as {membership}, scope {token.scope}, until {token.expires_at:%Y-%m-%d}."
-        )
+        self.stderr.write(f"{token} acts as {membership}, scope {token.scope}, until {token.expires_at:%Y-%m-%d}.")
         self.stderr.write("The secret is shown only now:")
         self.stdout.write(secret)
 

@@ -1,0 +1,339 @@
+"""GET/POST candidates, GET/PATCH candidates/{id}, withdraw, import, matches: for the home jobcentre.
+
+The list is without names; one candidate is shown by name, and that read is logged in its own transaction. Another
+municipality or a company meets a candidate only in a screening or a nomination.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import IO, Any
+from uuid import UUID
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.base import Listed, Resource, Retrieved
+from api.pagination import CursorPages
+from api.problems import Problem
+from api.serializers import Nothing
+from api.steps import changes, creates, step
+from candidates import services
+from candidates.access import named
+from candidates.importing import RowResult, import_rows
+from candidates.models import Candidate
+from candidates.profile import profile_of
+from events.errors import NotAllowed
+from screening.services import matches
+
+MAX_IMPORT_BYTES = 50 * 1024 * 1024
+IDENTITY = ("name", "phone", "email", "contact_way")
+LISTS = (
+    "licences",
+    "certificates",
+    "skills__skill",
+    "occupations",
+    "job_goals",
+    "languages",
+)
+
+
+class CandidateRow(serializers.Serializer[Any]):
+    """A candidate in the list, without a name."""
+
+    id = serializers.UUIDField(source="public_id")
+    external_reference = serializers.CharField()
+    pseudonym = serializers.CharField()
+    postal_code = serializers.CharField()
+    status = serializers.CharField()
+    status_until = serializers.DateField(allow_null=True)
+    available_from = serializers.DateField(allow_null=True)
+    hired_from = serializers.DateField(allow_null=True)
+    confirmed_on = serializers.DateField(allow_null=True)
+    changed_at = serializers.DateTimeField()
+    version = serializers.IntegerField()
+
+
+class CertificateField(serializers.Serializer[Any]):
+    """A certificate and its last day."""
+
+    code = serializers.CharField()
+    valid_through = serializers.DateField(allow_null=True, required=False)
+
+
+class SkillField(serializers.Serializer[Any]):
+    """A skill, by public id or URI."""
+
+    skill = serializers.CharField()
+    documented = serializers.BooleanField(required=False)
+
+
+class OccupationField(serializers.Serializer[Any]):
+    """An occupation held."""
+
+    isco = serializers.CharField()
+    title = serializers.CharField(required=False)
+    months = serializers.IntegerField()
+
+
+class LanguageField(serializers.Serializer[Any]):
+    """A language with levels 0 to 6 (C2)."""
+
+    code = serializers.CharField()
+    oral = serializers.IntegerField()
+    written = serializers.IntegerField()
+
+
+class ProfileFields(serializers.Serializer[Any]):
+    """What a profile holds besides the person's identity."""
+
+    external_reference = serializers.CharField(max_length=64)
+    postal_code = serializers.CharField(required=False)
+    status = serializers.ChoiceField(choices=Candidate.Status.values, required=False)
+    status_until = serializers.DateField(allow_null=True, required=False)
+    unemployed_since = serializers.RegexField(r"^\d{4}-\d{2}$", allow_null=True, required=False)
+    available_from = serializers.DateField(allow_null=True, required=False)
+    hours_min = serializers.IntegerField(allow_null=True, required=False)
+    hours_max = serializers.IntegerField(allow_null=True, required=False)
+    shifts = serializers.ListField(child=serializers.CharField(), allow_null=True, required=False)
+    own_transport = serializers.BooleanField(allow_null=True, required=False)
+    max_distance_km = serializers.IntegerField(allow_null=True, required=False)
+    cv_text = serializers.CharField(required=False)
+    confirmed_on = serializers.DateField(allow_null=True, required=False)
+    licences = serializers.ListField(child=serializers.CharField(), required=False)
+    certificates = CertificateField(many=True, required=False)
+    skills = SkillField(many=True, required=False)
+    occupations = OccupationField(many=True, required=False)
+    job_goals = serializers.ListField(child=serializers.CharField(), required=False)
+    languages = LanguageField(many=True, required=False)
+
+
+class CandidateIn(ProfileFields):
+    """A profile. Read by `candidates.profile`, as the import's rows are: one rule, the same problems."""
+
+    name = serializers.CharField(max_length=120)
+    phone = serializers.CharField(required=False)
+    email = serializers.EmailField(required=False)
+    contact_way = serializers.ChoiceField(choices=("phone", "mail", "jobcentre"), required=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The fields as they came: the service judges them."""
+        if not isinstance(data, Mapping):
+            raise serializers.ValidationError({"non_field_errors": [_("A profile is an object with fields.")]})
+        return dict(data)
+
+
+class IdentityOut(serializers.Serializer[Any]):
+    """Name and ways of contact."""
+
+    name = serializers.CharField()
+    phone = serializers.CharField()
+    email = serializers.CharField()
+    contact_way = serializers.CharField()
+
+
+class CandidateOut(ProfileFields):
+    """A named candidate, for the home jobcentre."""
+
+    id = serializers.UUIDField()
+    version = serializers.IntegerField()
+    home_municipality = serializers.CharField()
+    pseudonym = serializers.CharField()
+    hired_from = serializers.DateField(allow_null=True)
+    changed_at = serializers.DateTimeField()
+    identity = IdentityOut()
+    reviewed = serializers.DictField(child=serializers.DateField(allow_null=True))
+
+
+class RowProblem(serializers.Serializer[Any]):
+    """One problem in a row."""
+
+    pointer = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class RowOut(serializers.Serializer[Any]):
+    """What became of one row."""
+
+    row = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=("created", "updated", "unchanged", "refused"))
+    external_reference = serializers.CharField()
+    candidate = serializers.UUIDField(allow_null=True)
+    errors = RowProblem(many=True)
+
+
+class ImportOut(serializers.Serializer[Any]):
+    """The report of an import, row by row."""
+
+    summary = serializers.DictField(child=serializers.IntegerField())
+    rows = RowOut(many=True)
+
+
+class MatchOut(serializers.Serializer[Any]):
+    """An open order that fits."""
+
+    order = serializers.UUIDField()
+    number = serializers.CharField()
+    title = serializers.CharField()
+    company = serializers.CharField()
+    lead = serializers.CharField()
+    outcome = serializers.ChoiceField(choices=("qualified", "check", "nearly"))
+    fit = serializers.IntegerField()
+    musts = serializers.ListField(child=serializers.DictField())
+
+
+class MatchesOut(serializers.Serializer[Any]):
+    """Open orders that fit one candidate, the best first."""
+
+    looked_at = serializers.IntegerField()
+    results = MatchOut(many=True)
+
+
+class LimitedStream:
+    """A body that is read as it comes and ends in a 413 when it grows too large."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        """Wrap the request's stream."""
+        self._stream, self._left = stream, MAX_IMPORT_BYTES
+
+    def __iter__(self) -> LimitedStream:
+        return self
+
+    def __next__(self) -> bytes:
+        line = self._stream.readline(1024 * 1024)
+        if not line:
+            raise StopIteration
+        self._left -= len(line)
+        if self._left < 0:
+            text = _("The body is larger than %(limit)d MB.") % {"limit": MAX_IMPORT_BYTES // (1024 * 1024)}
+            raise Problem(413, "too_large", text, max_bytes=MAX_IMPORT_BYTES)
+        return line
+
+
+class StreamParser(BaseParser):
+    """Gives the body as lines, unread."""
+
+    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
+        """The lines. Raises Problem 413 at once for a body that says it is too large."""
+        request = (parser_context or {})["request"]
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_IMPORT_BYTES:
+            text = _("The body is larger than %(limit)d MB.") % {"limit": MAX_IMPORT_BYTES // (1024 * 1024)}
+            raise Problem(413, "too_large", text, max_bytes=MAX_IMPORT_BYTES)
+        return LimitedStream(stream)
+
+
+class NDJSONStream(StreamParser):
+    """`application/x-ndjson`."""
+
+    media_type = "application/x-ndjson"
+
+
+class CSVStream(StreamParser):
+    """`text/csv`."""
+
+    media_type = "text/csv"
+
+
+class CandidateFilter(django_filters.FilterSet):
+    """By status and availability."""
+
+    status = django_filters.ChoiceFilter(choices=Candidate.Status.choices)
+    external_reference = django_filters.CharFilter()
+    postal_code = django_filters.CharFilter()
+
+
+class Candidates(Listed, Retrieved, Resource):
+    """The own candidates of a jobcentre."""
+
+    model = Candidate
+    serializer_class = CandidateOut
+    row_class = CandidateRow
+    pagination_class = CursorPages
+    cursor_fields = ("id",)
+    filterset_class = CandidateFilter
+    search_fields = ("external_reference", "pseudonym")
+    logs_access = True
+
+    def visible(self) -> QuerySet[Any]:
+        """The own municipality's only. Raises NotAllowed for those who keep no candidates."""
+        found = super().visible().filter(home=services.home_of(self.actor))
+        return found if self.action == "list" else found.prefetch_related(*LISTS)
+
+    def represent(self, obj: Any, gives: Any = None) -> Any:
+        """Profile and identity; the access log has a row of it before it is handed out."""
+        found = Candidate.objects.filter(pk=obj.pk)
+        [person] = named(found, actor=self.actor, purpose="candidate.show", fields=(*IDENTITY, "cv_text"))
+        return {
+            "id": obj.public_id,
+            "version": obj.version,
+            "home_municipality": obj.home_id,
+            "pseudonym": obj.pseudonym,
+            "hired_from": obj.hired_from,
+            "changed_at": obj.changed_at,
+            "identity": {name: getattr(person, name) for name in IDENTITY},
+            **profile_of(obj),
+        }
+
+    @creates(CandidateIn)
+    def create(self, body: dict[str, Any]) -> Any:
+        """Register a candidate of the own municipality."""
+        return services.register(self.actor, body)
+
+    @changes(CandidateIn)
+    def partial_update(self, id: UUID, version: int, body: dict[str, Any]) -> Any:
+        """Change the fields given; a list is replaced whole."""
+        return services.update(id, self.actor, version, body)
+
+    @step(takes=Nothing)
+    def withdraw(self, id: UUID, version: int, body: dict[str, Any]) -> Any:
+        """Take the candidate out of screening."""
+        return services.withdraw(id, self.actor, version)
+
+    @extend_schema(
+        request={
+            "application/x-ndjson": {"type": "string", "format": "binary"},
+            "text/csv": {"type": "string", "format": "binary"},
+        },
+        responses={200: ImportOut},
+    )
+    @action(
+        detail=False, methods=["post"], url_path="import", url_name="import", parser_classes=[NDJSONStream, CSVStream]
+    )
+    def import_(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Upsert by case reference; a report per row. Sent twice, the second time changes nothing."""
+        services.home_of(self.actor)
+        kind = "csv" if (request.content_type or "").startswith("text/csv") else "ndjson"
+        results = list(import_rows(request.data, actor=self.actor, format=kind))
+        counts = Counter(result.status.value for result in results)
+        summary = {name: counts[name] for name in ("created", "updated", "unchanged", "refused")}
+        return Response({"summary": summary, "rows": [_row(result) for result in results]})
+
+    @extend_schema(responses={200: MatchesOut})
+    @action(detail=True, methods=["get"], url_path="matches", url_name="matches")
+    def matches(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Which open orders fit this candidate?"""
+        if not self.actor.is_consultant:
+            raise NotAllowed
+        return Response(matches(kwargs["id"], actor=self.actor))
+
+
+def _row(result: RowResult) -> dict[str, Any]:
+    return {
+        "row": result.row,
+        "status": result.status.value,
+        "external_reference": result.external_reference,
+        "candidate": result.candidate,
+        "errors": [{"pointer": one.pointer, "code": one.code, "detail": str(one.detail)} for one in result.errors],
+    }
+
+
+ROUTES = [("candidates", Candidates, "candidates")]

@@ -1,0 +1,207 @@
+"""A job order as JSON for one reader, and the rows of its lists, made without model instances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from rest_framework import serializers
+
+from api.job_order_shapes import AssigneeBrief, CompanyBrief, JobOrderOut, MunicipalityBrief, SimilarOrder
+from events import clock
+from joborders import nomination_workflow, wanted, workflow
+from joborders.models import JobOrder
+from joborders.services import base
+from joborders.services.submitting import similar_open
+from municipalities.actor import Actor
+
+_AS_IS = (
+    "number",
+    "version",
+    "revision",
+    "state",
+    "routed_by",
+    "channel",
+    "received_at",
+    "submitted_at",
+    "claimed_at",
+    "responded_at",
+    "screened_at",
+    "shared_at",
+    "presented_at",
+    "paused_at",
+    "contact_verified_at",
+    "response_due_at",
+    "candidate_due_at",
+    "next_due_at",
+    "ended_at",
+    "close_reason",
+    "close_text",
+    "hires",
+    "filled_otherwise",
+    "with_company",
+)
+
+
+class OrderForReader(JobOrderOut):
+    """Writes an order out for the request's actor."""
+
+    def to_representation(self, order: JobOrder) -> dict[str, Any]:
+        """JSON values of the order, in the schema's names."""
+        return order_for(order, self.context["request"].actor)
+
+
+def order_for(order: JobOrder, actor: Actor) -> dict[str, Any]:
+    """The order as the actor may see it; `company`, `lead`, `assignee`, `agreement` and `unit` should be loaded."""
+    facts = base.facts(order)
+    given = {"id": order.public_id, **{name: getattr(order, name) for name in _AS_IS}}
+    given |= wanted.block_of(order)
+    given |= {
+        "phase": _text(workflow.phase(facts)),
+        "open_positions": facts.open_positions,
+        "company": CompanyBrief(order.company).data,
+        "lead": MunicipalityBrief(order.lead).data,
+        "assignee": AssigneeBrief(order.assignee).data if order.assignee else None,
+        "agreement": order.agreement.public_id if order.agreement else None,
+        "tovholder": order.tovholder or None,
+        "intake_by": order.intake_by or None,
+        "contact": {
+            "name": order.contact_name,
+            "phone": order.contact_phone,
+            "email": order.contact_email,
+            "best_time": order.contact_best_time,
+        },
+        "similar": _similar(order, actor),
+        "allowed": list(allowed_on(order, actor)),
+    }
+    if actor.is_member:
+        given["internal_note"] = order.internal_note
+    return given
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _similar(order: JobOrder, actor: Actor) -> list[dict[str, Any]]:
+    if order.state != JobOrder.State.OPEN or order.occupation_id is None:
+        return []
+    found = similar_open(order.company.public_id, order.occupation_id).visible_to(actor).exclude(pk=order.pk)  # type: ignore[attr-defined]
+    return [dict(row) for row in SimilarOrder(found[:5], many=True).data]
+
+
+def allowed_on(order: JobOrder, actor: Actor) -> tuple[str, ...]:
+    """Steps of the order's table, and the two beside it: asking for candidates, and verifying the contact."""
+    facts = base.facts(order)
+    found = list(workflow.allowed(facts, actor))
+    begin = nomination_workflow.NominationFacts(order=facts, home="")
+    if nomination_workflow.refusal("request", begin, actor) is None:
+        found.append("request")
+    is_lead = workflow.Part.LEAD_CONSULTANT in workflow.parts_of(actor, facts)
+    if is_lead and order.state == JobOrder.State.OPEN and order.contact_verified_at is None:
+        found.append("verify_contact")
+    return tuple(found)
+
+
+class JobOrderRow(serializers.Serializer[Any]):
+    """An order in a list. The last four fields are worked out from the others."""
+
+    id = serializers.UUIDField(source="public_id")
+    number = serializers.CharField()
+    version = serializers.IntegerField()
+    state = serializers.CharField()
+    title = serializers.CharField()
+    occupation = serializers.CharField(source="occupation_id", allow_null=True)
+    type = serializers.CharField()
+    company = serializers.UUIDField(source="company.public_id")
+    company_name = serializers.CharField(source="company.name")
+    cvr = serializers.CharField(source="company.cvr")
+    lead = serializers.CharField(source="lead_id")
+    workplace_municipality = serializers.CharField()
+    workplace_postal_code = serializers.CharField()
+    assignee = serializers.UUIDField(source="assignee.public_id", allow_null=True)
+    assignee_name = serializers.CharField(source="assignee.name", allow_null=True)
+    intake_by = serializers.CharField()
+    tovholder = serializers.CharField()
+    positions = serializers.IntegerField()
+    hires = serializers.IntegerField()
+    filled_otherwise = serializers.IntegerField()
+    with_company = serializers.IntegerField()
+    starts_on = serializers.DateField(allow_null=True)
+    received_at = serializers.DateTimeField()
+    responded_at = serializers.DateTimeField(allow_null=True)
+    screened_at = serializers.DateTimeField(allow_null=True)
+    shared_at = serializers.DateTimeField(allow_null=True)
+    paused_at = serializers.DateTimeField(allow_null=True)
+    response_due_at = serializers.DateTimeField(allow_null=True)
+    candidate_due_at = serializers.DateTimeField(allow_null=True)
+    next_due_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    close_reason = serializers.CharField()
+    phase = serializers.CharField(source="*", allow_null=True)
+    is_overdue = serializers.BooleanField(source="*")
+    open_positions = serializers.IntegerField(source="*")
+    allowed = serializers.ListField(source="*", child=serializers.CharField())
+
+
+_NOBODY = UUID(int=0)
+
+
+def finish_rows(rows: Iterable[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:
+    """Work out phase, overdue, open positions and the steps possible now; no query."""
+    now, steps = clock.now(), _remembering(actor)
+    done = list(rows)
+    for row in done:
+        row["open_positions"] = max(0, row["positions"] - row["hires"] - row["filled_otherwise"])
+        row["is_overdue"] = row["next_due_at"] is not None and row["next_due_at"] < now
+        row["phase"], row["allowed"] = steps(row)
+    return done
+
+
+def _remembering(actor: Actor) -> Callable[[dict[str, Any]], tuple[str | None, list[str]]]:
+    """Phase and steps of a row; rows that are alike to the rules are asked about once."""
+    known: dict[tuple[Any, ...], tuple[str | None, list[str]]] = {}
+
+    def look(row: dict[str, Any]) -> tuple[str | None, list[str]]:
+        key = (
+            row["state"],
+            row["lead"],
+            row["assignee"],
+            row["intake_by"],
+            row["workplace_municipality"],
+            row["tovholder"],
+            row["shared_at"] is None,
+            row["paused_at"] is None,
+            row["responded_at"] is None,
+            row["screened_at"] is None,
+            row["with_company"] > 0,
+            row["open_positions"] > 0,
+            actor.is_company and row["company"],
+        )
+        found = known.get(key)
+        if found is None:
+            facts = _facts_of(row)
+            found = known[key] = (_text(workflow.phase(facts)), list(workflow.allowed(facts, actor)))
+        return found
+
+    return look
+
+
+def _facts_of(row: dict[str, Any]) -> workflow.OrderFacts:
+    return workflow.OrderFacts(
+        public_id=_NOBODY,
+        company=row["company"],
+        lead=row["lead"],
+        state=workflow.State(row["state"]),
+        assignee=row["assignee"],
+        intake_by=row["intake_by"] or None,
+        workplace=row["workplace_municipality"] or None,
+        tovholder=row["tovholder"] or None,
+        shared=row["shared_at"] is not None,
+        paused=row["paused_at"] is not None,
+        responded=row["responded_at"] is not None,
+        screened=row["screened_at"] is not None,
+        presented=row["with_company"] > 0,
+        positions=row["open_positions"],
+    )
