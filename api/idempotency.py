@@ -23,7 +23,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
 from api.models import IdempotencyKey
-from api.problems import Problem
+from api.problems import Problem, instance_of
 from api.renderers import to_json
 from events import clock
 
@@ -114,7 +114,7 @@ def _replay(row: IdempotencyKey, request: Request) -> Response:
 
 
 def _method_path(request: Request) -> str:
-    return f"{request.method} {request.path}"[:300]
+    return f"{request.method} {instance_of(request)}"[:300]  # secrets masked
 
 
 def _fingerprint(request: Request) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.raw import Raw
+from api.raw import Raw, choices_of
 from api.serializers import StrictSerializer
 from joborders.models import JobOrder, Requirement
 from joborders.services.steps import CONTACT_SOURCES
@@ -186,7 +186,7 @@ class VerifyContactIn(StrictSerializer):
     source = serializers.ChoiceField(CONTACT_SOURCES)
 
 
-class HandOverIn(StrictSerializer):
+class OrderHandOverIn(StrictSerializer):
     """To which of the nine, why, and who there agreed."""
 
     to = serializers.CharField(max_length=4)
@@ -223,7 +223,7 @@ class SupplyIn(StrictSerializer):
 class CloseIn(StrictSerializer):
     """Why it ends; `other` needs a text. A company withdraws."""
 
-    reason = serializers.ChoiceField([str(reason) for reason in Reason])
+    reason = serializers.ChoiceField(choices_of(Reason))
     text = serializers.CharField(required=False, allow_blank=True, max_length=1000)
     happened_at = serializers.DateTimeField(required=False, allow_null=True)
 
@@ -249,7 +249,7 @@ class JobOrderOut(OrderBlock):
     version = serializers.IntegerField()
     revision = serializers.IntegerField()
     state = serializers.ChoiceField(JobOrder.State.choices)
-    phase = serializers.ChoiceField([str(phase) for phase in Phase], allow_null=True)
+    phase = serializers.ChoiceField(choices_of(Phase), allow_null=True)
     company = CompanyBrief()
     lead = MunicipalityBrief()
     assignee = AssigneeBrief(allow_null=True)

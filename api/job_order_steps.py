@@ -71,7 +71,7 @@ class JobOrderSteps(Resource):
         """The contact was called on a number not taken from the order; needed before the first `present`."""
         return self._order(steps.verify_contact(id, self.actor, version, **body))
 
-    @step(takes=shapes.HandOverIn, gives=JobOrderOut)
+    @step(takes=shapes.OrderHandOverIn, gives=JobOrderOut)
     def hand_over(self, id: UUID, version: int, body: Body) -> Response:
         """Another of the nine becomes lead."""
         return self._order(steps.hand_over(id, self.actor, version, **body))

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.raw import Raw
+from api.raw import Raw, choices_of
 from api.serializers import StrictSerializer
 from joborders.models import Nomination
 from joborders.nomination_workflow import DeclineReason, HireTerms, NotStartedReason, WithdrawReason
@@ -80,7 +80,7 @@ class AcceptIn(Raw):
     """The candidate's acceptance and the screening talk; all three answers of the talk must be yes."""
 
     accepted_on = serializers.DateField()
-    channel = serializers.ChoiceField(sorted(CHANNELS))
+    channel = serializers.CharField(help_text=", ".join(sorted(CHANNELS)))
     by = serializers.CharField(required=False, max_length=120, allow_blank=True)
     talk_can_do = serializers.BooleanField()
     talk_wants_to = serializers.BooleanField()
@@ -107,27 +107,27 @@ class HireIn(Raw):
 
     starts_on = serializers.DateField()
     weekly_hours = serializers.IntegerField(min_value=1, max_value=60, required=False)
-    terms = serializers.ChoiceField([str(terms) for terms in HireTerms], required=False)
+    terms = serializers.ChoiceField(choices_of(HireTerms), required=False)
 
 
 class DeclineIn(Raw):
     """No to a presented person."""
 
-    reason = serializers.ChoiceField([str(reason) for reason in DeclineReason])
+    reason = serializers.ChoiceField(choices_of(DeclineReason))
     text = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 
 class WithdrawIn(Raw):
     """Home takes the person off, or refuses a request."""
 
-    reason = serializers.ChoiceField([str(reason) for reason in WithdrawReason])
+    reason = serializers.ChoiceField(choices_of(WithdrawReason))
     text = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 
 class NotStartedIn(Raw):
     """The hired person did not begin."""
 
-    reason = serializers.ChoiceField([str(reason) for reason in NotStartedReason])
+    reason = serializers.ChoiceField(choices_of(NotStartedReason))
     text = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 

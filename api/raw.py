@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import SkipField
+
+
+def choices_of(codes: type[Enum]) -> list[tuple[str, str]]:
+    """A pure rule's codes as a ChoiceField takes them, so that the schema knows them by one name."""
+    return [(code.value, code.name) for code in codes]
 
 
 class Raw(serializers.Serializer[Any]):

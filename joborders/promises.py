@@ -142,9 +142,7 @@ def reached(
     promises that are neither kept nor standing still.
     """
     return tuple(
-        level
-        for level in levels_of(promise)
-        if level.name not in told and level_at(level, due, days, calendar) <= now
+        level for level in levels_of(promise) if level.name not in told and level_at(level, due, days, calendar) <= now
     )
 
 

@@ -143,9 +143,7 @@ STEPS: Mapping[str, Step] = MappingProxyType(
     {
         "claim": Step(OPEN, _LEAD, when=frozenset({Condition.UNCLAIMED}), event="joborder.claimed"),
         "reassign": Step(OPEN, _STEERING, needs=frozenset({"assignee"}), event="joborder.reassigned"),
-        "respond": Step(
-            OPEN, _RESPONDING, when=frozenset({Condition.NOT_RESPONDED}), event="joborder.responded"
-        ),
+        "respond": Step(OPEN, _RESPONDING, when=frozenset({Condition.NOT_RESPONDED}), event="joborder.responded"),
         "hand_over": Step(
             OPEN, _STEERING, needs=frozenset({"to", "reason", "agreed_by"}), event="joborder.handed_over"
         ),
@@ -161,9 +159,7 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "pause": Step(OPEN, _STEERING | _COMPANY, when=_NOT_PAUSED, event="joborder.paused"),
         "resume": Step(OPEN, _STEERING | _COMPANY, when=_PAUSED, event="joborder.resumed"),
         "change": Step(OPEN, _STEERING, event="joborder.changed"),
-        "propose_change": Step(
-            OPEN, _COMPANY, needs=frozenset({"changes"}), event="joborder.change_proposed"
-        ),
+        "propose_change": Step(OPEN, _COMPANY, needs=frozenset({"changes"}), event="joborder.change_proposed"),
         "fill": Step(OPEN, _SYSTEM, to=ENDED, when=frozenset({Condition.FULL})),
         "close": Step(OPEN, _STEERING | _COMPANY, to=ENDED, needs=_REASON),
         "reopen": Step(ENDED, _STEERING | _SYSTEM, to=OPEN, needs=_REASON, event="joborder.reopened"),
@@ -172,9 +168,7 @@ STEPS: Mapping[str, Step] = MappingProxyType(
 )
 
 # The event of a step that ends an order, by the state that it ends in.
-END_EVENTS: Mapping[State, str] = MappingProxyType(
-    {State.FILLED: "joborder.filled", State.CLOSED: "joborder.closed"}
-)
+END_EVENTS: Mapping[State, str] = MappingProxyType({State.FILLED: "joborder.filled", State.CLOSED: "joborder.closed"})
 
 # A company withdraws; every other reason is the jobcentre's word.
 REASONS_OF_COMPANY = frozenset({Reason.WITHDRAWN})

@@ -58,11 +58,9 @@ def _address(letter: Letter, order: JobOrder, home: str) -> str:
     return Municipality.objects.filter(code=code).values_list("email", flat=True).first() or ""
 
 
-def _key(letter: Letter, event: Event, order: JobOrder) -> str:
-    """Several candidates presented in one step make one mail: the order's version stands for the step."""
-    if event.type == "nomination.presented":
-        return f"{letter.template}:{order.public_id}:{event.recorded_at.isoformat(timespec='seconds')}"
-    return f"{letter.template}:{event.public_id}"
+def _key(letter: Letter, event: Event) -> str:
+    """Candidates presented together make one mail: their events carry the same id of the step."""
+    return f"{letter.template}:{event.data.get('together') or event.public_id}"
 
 
 def _write(letter: Letter, event: Event, order: JobOrder, home: str) -> Mail | None:
@@ -82,7 +80,7 @@ def _write(letter: Letter, event: Event, order: JobOrder, home: str) -> Mail | N
             },
         )
     mail, _is_new = Mail.objects.get_or_create(
-        key=_key(letter, event, order),
+        key=_key(letter, event),
         defaults={
             "template": letter.template,
             "to": to,

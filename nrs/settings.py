@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from typing import Any
 
 from csp.constants import NONE, SELF
@@ -90,6 +92,9 @@ DATABASE["CONN_MAX_AGE"] = None
 DATABASE["CONN_HEALTH_CHECKS"] = True
 if DATABASE["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE: a read that turns into a write under concurrent steps fails at once in SQLite's default mode.
+    if TEST:
+        # A file, as in real use: SQLite's shared memory has other locks. One per test process.
+        DATABASE["TEST"] = {"NAME": f"{tempfile.gettempdir()}/nrs-test-{os.getpid()}.sqlite3"}
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -204,6 +209,20 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "JobOrderState": "joborders.models.JobOrder.State",
+        "JobOrderChannel": "joborders.models.JobOrder.Channel",
+        "NominationState": "joborders.models.Nomination.State",
+        "RequirementKind": "joborders.models.Requirement.Kind",
+        "ContactKind": ["phone", "mail", "visit", "meeting"],
+        "AgreementKind": ["recruitment", "cooperation", "partnership"],
+        "CandidateStatus": ["available", "in_course", "hired", "inactive"],
+        "ImportStatus": ["created", "updated", "unchanged", "refused"],
+        "CloseReason": "joborders.workflow.Reason",
+        "DeclineReason": "joborders.nomination_workflow.DeclineReason",
+        "WithdrawReason": "joborders.nomination_workflow.WithdrawReason",
+        "NotStartedReason": "joborders.nomination_workflow.NotStartedReason",
+    },
 }
 
 REFERENCE_LOADERS = ["vocabulary.reference.load", "municipalities.reference.load"]

@@ -127,7 +127,7 @@ def _touched_by(order: CompiledOrder) -> dict[str, Q | None]:
         "certificates": Q(certificate__in=wanted.certificates) if wanted.certificates else None,
         "skills": Q(skill__in=skills) if skills else None,
         "occupations": _occupations(order),
-        "goals": Q(isco__startswith=wanted.isco[:3]) if wanted.isco else None,
+        "goals": Q(isco__code__startswith=wanted.isco[:3]) if wanted.isco else None,
         "languages": Q(language__in=languages) if languages else None,
     }
 
@@ -140,7 +140,7 @@ def _occupations(order: CompiledOrder) -> Q | None:
     found = Q(isco__in=codes) if codes else None
     if not order.wanted.isco:
         return found
-    near = Q(isco__startswith=order.wanted.isco[:1])
+    near = Q(isco__code__startswith=order.wanted.isco[:1])
     return near if found is None else found | near
 
 

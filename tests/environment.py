@@ -3,5 +3,9 @@
 import os
 from pathlib import Path
 
+from tools import messages
+
+REPO = Path(__file__).resolve().parent.parent
 os.environ.setdefault("NRS_TEST", "1")
-os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parent.parent / "var" / "test"))
+os.environ.setdefault("DATA_DIR", str(REPO / "var" / "test"))
+messages.compile_all(REPO)  # .mo files are not committed; Django reads them when it starts

@@ -43,7 +43,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     if actor.is_consultant and actor.municipality:
         orders = orders.led_by(actor.municipality)
     rows = orders.values(
-        "number", "title", "positions", "hires", "next_due_at", "claimed_at", "screened_at", "presented_at",
+        "number", "title", "positions", "hires", "next_due_at", "claimed_at", "screened_at", "with_company",
         "paused_at", "company__name",
     )
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -61,7 +61,7 @@ def phase_label(row: dict[str, Any]) -> str:
     """The phase of an open order in one word."""
     if row["paused_at"]:
         return _("paused")
-    if row["presented_at"]:
+    if row["with_company"]:
         return _("presented")
     if row["screened_at"]:
         return _("screened")

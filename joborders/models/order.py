@@ -295,5 +295,3 @@ class NumberSeries(models.Model):
 
     year = models.PositiveSmallIntegerField(primary_key=True)
     last = models.PositiveIntegerField(default=0)
-
-

@@ -16,14 +16,14 @@ from municipalities.working_time import Calendar, calendar_closed_on
 def calendar_of(municipality: str) -> Calendar:
     """The working calendar of a municipality with its own closing days; one query."""
     return calendar_closed_on(
-        frozenset(ClosingDay.objects.filter(municipality=municipality).values_list("day", flat=True))
+        frozenset(ClosingDay.objects.filter(municipality=municipality).order_by().values_list("day", flat=True))
     )
 
 
 def calendars() -> dict[str, Calendar]:
     """The calendars of all municipalities that have closing days of their own; one query."""
     days: dict[str, set] = {}
-    for code, day in ClosingDay.objects.values_list("municipality_id", "day"):
+    for code, day in ClosingDay.objects.order_by().values_list("municipality_id", "day"):
         days.setdefault(code, set()).add(day)
     return {code: calendar_closed_on(frozenset(closed)) for code, closed in days.items()}
 

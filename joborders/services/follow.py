@@ -34,11 +34,7 @@ def create(order: JobOrder) -> str:
 
 def find(secret: str) -> FollowLink:
     """The link of a secret, with order and company. Raises NotVisible if unknown or expired."""
-    link = (
-        FollowLink.objects.select_related("order__company", "order__lead")
-        .filter(digest=digest(secret))
-        .first()
-    )
+    link = FollowLink.objects.select_related("order__company", "order__lead").filter(digest=digest(secret)).first()
     if link is None or (link.expires_at is not None and link.expires_at <= clock.now()):
         raise NotVisible()
     return link

@@ -36,9 +36,7 @@ def check_codes(wanted: Wanted, problems: Problems) -> None:
 def _known_codes(asked: dict[str, set[str]]) -> dict[str, set[str]]:
     known: dict[str, set[str]] = {kind: set() for kind in (*_LISTS, Requirement.Kind.SKILL.value)}
     parts = [
-        model.objects.filter(code__in=asked[kind])
-        .order_by()
-        .values_list(Value(kind, output_field=CharField()), "code")
+        model.objects.filter(code__in=asked[kind]).order_by().values_list(Value(kind, output_field=CharField()), "code")
         for kind, model in _LISTS.items()
         if asked.get(kind)
     ]

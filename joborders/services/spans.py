@@ -84,7 +84,5 @@ def _patched(row: OrderSpan, present: OrderSpan, new: dict[str, Any]) -> dict[st
 
 def begin(order: JobOrder) -> None:
     """The first span of a new order: from when it was received, known from now."""
-    OrderSpan.objects.create(
-        order=order, happened_from=order.received_at, known_from=clock.now(), **standing(order)
-    )
+    OrderSpan.objects.create(order=order, happened_from=order.received_at, known_from=clock.now(), **standing(order))
     remember(order)

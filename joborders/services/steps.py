@@ -51,9 +51,7 @@ def claim(order_id: UUID, actor: Actor, version: int | None) -> JobOrder:
 
 
 @transaction.atomic
-def reassign(
-    order_id: UUID, actor: Actor, version: int | None, *, assignee: UUID, reason: str = ""
-) -> JobOrder:
+def reassign(order_id: UUID, actor: Actor, version: int | None, *, assignee: UUID, reason: str = "") -> JobOrder:
     """Give the order to a consultant (public id of the user) of the lead municipality."""
     order = locked(order_id, actor, version)
     require_step("reassign", order, actor)
@@ -115,9 +113,7 @@ def verify_contact(order_id: UUID, actor: Actor, version: int | None, *, source:
 
 
 @transaction.atomic
-def hand_over(
-    order_id: UUID, actor: Actor, version: int | None, *, to: str, reason: str, agreed_by: str
-) -> JobOrder:
+def hand_over(order_id: UUID, actor: Actor, version: int | None, *, to: str, reason: str, agreed_by: str) -> JobOrder:
     """Another of the nine becomes the order's lead; nobody is assigned any more, the clocks run on."""
     order = locked(order_id, actor, version)
     require_step("hand_over", order, actor)
@@ -184,9 +180,7 @@ def answer_supply(
         },
     )
     day = by_date if count else None
-    return save_and_tell(
-        order, "joborder.supply_answered", actor, home=actor.municipality, count=count, by_date=day
-    )
+    return save_and_tell(order, "joborder.supply_answered", actor, home=actor.municipality, count=count, by_date=day)
 
 
 @transaction.atomic
@@ -237,9 +231,7 @@ def withdraw(order_id: UUID, actor: Actor, version: int | None, *, text: str = "
 
 
 @transaction.atomic
-def reopen(
-    order_id: UUID, actor: Actor, version: int | None, *, reason: str, positions: int | None = None
-) -> JobOrder:
+def reopen(order_id: UUID, actor: Actor, version: int | None, *, reason: str, positions: int | None = None) -> JobOrder:
     """Open an ended order again. If all its positions are taken, it needs more of them."""
     order = locked(order_id, actor, version)
     require_step("reopen", order, actor)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from companies import services as companies
@@ -111,8 +111,12 @@ def _route(order: JobOrder, units: Iterable[ProductionUnit], company: Company | 
 
 def _agreement(company: Company, unit: ProductionUnit | None) -> Agreement | None:
     """The agreement in force that covers the unit; one that names a tovholder first."""
-    covers = Q(covers_all_units=True) if unit is None else Q(covers_all_units=True) | Q(units=unit)
-    found = company.agreements.in_force(clock.today()).filter(covers).order_by("-valid_from", "-id").distinct()
+    found = list(company.agreements.in_force(clock.today()).order_by("-valid_from", "-id"))
+    if unit is not None and not all(agreement.covers_all_units for agreement in found):
+        covering = set(unit.agreements.values_list("pk", flat=True))
+        found = [agreement for agreement in found if agreement.covers_all_units or agreement.pk in covering]
+    else:
+        found = [agreement for agreement in found if agreement.covers_all_units]
     return min(found, key=lambda agreement: agreement.tovholder_id is None, default=None)
 
 

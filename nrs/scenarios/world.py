@@ -197,13 +197,15 @@ def contact_of(number: int) -> dict[str, str]:
     }
 
 
-def profile(world: World, number: int, home: str, isco: str, months: int, **more: Any) -> dict[str, Any]:
-    """A citizen's profile for that trade, as the API would take it."""
+def profile(
+    world: World, number: int, home: str, isco: str, months: int, without: tuple[str, ...] = (), **more: Any
+) -> dict[str, Any]:
+    """A citizen's profile for that trade, as the API would take it; `without` some fields: nobody has asked yet."""
     trade = TRADES.get(isco, {})
     postal_code = POSTAL_CODES[home][number % len(POSTAL_CODES[home])]
     today = clock.today()
     month = today.replace(day=1) - dt.timedelta(days=31 * (number % 14 + 1))
-    return {
+    body = {
         "external_reference": f"SAG-{number:05}",
         "name": person_name(number),
         "phone": phone(4000 + number),
@@ -234,6 +236,7 @@ def profile(world: World, number: int, home: str, isco: str, months: int, **more
         "languages": [{"code": "da", "oral": "B2", "written": "B1"}],
         **more,
     }
+    return {name: value for name, value in body.items() if name not in without}
 
 
 #: Where people live: a few postal codes of each municipality.

@@ -1,4 +1,4 @@
-"""Two at the same moment: one wins (real row locks)."""
+"""Two at the same moment: one wins, by row lock on PostgreSQL and by the single writer on SQLite."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from joborders.models import JobOrder, Nomination
 from tests.candidates import build
 from tests.joborders import nomination_cases as cases
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:

@@ -42,9 +42,7 @@ def test_a_draft_becomes_an_order_received_when_the_call_came(ann):
 def test_a_wrong_block_leaves_the_draft_as_it_was(ann):
     intake = intakes.draft(ann, channel="mail", contact=CONTACT)
     with pytest.raises(Invalid):
-        intakes.submit_draft(
-            intake.public_id, ann, 1, make.block(positions=0), company=make.company().public_id
-        )
+        intakes.submit_draft(intake.public_id, ann, 1, make.block(positions=0), company=make.company().public_id)
     intake.refresh_from_db()
     assert (intake.state, intake.version) == ("draft", 1)
 

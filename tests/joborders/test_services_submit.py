@@ -330,3 +330,11 @@ def test_five_wrong_codes_lock_the_right_one_out():
 
 def test_a_deadline_after_today_stands():
     assert make.order(deadline="2026-03-20").deadline == date(2026, 3, 20)
+
+
+def test_an_agreement_for_some_units_leads_only_those():
+    company = make.company("0219")
+    covered, other = make.unit(company, "0270"), make.unit(company, "0217")
+    make.agreement(company, tovholder="0250", covers_all_units=False).units.add(covered)
+    leads = [make.order(company, unit=str(unit.public_id)).lead_id for unit in (covered, other)]
+    assert [*leads, make.order(company).lead_id] == ["0250", "0219", "0219"]

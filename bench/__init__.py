@@ -1,0 +1,1 @@
+"""The benchmarks: `./run bench [part] [--json FILE]` (docs/performance.md)."""

@@ -1,0 +1,79 @@
+"""The scratch databases: `nrs_bench` is filled once and kept, `nrs_bench_run` is a copy of it for one run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+REPO = Path(__file__).resolve().parent.parent
+FILLED, RUN = "nrs_bench", "nrs_bench_run"
+SIZES = ("--candidates", "20000", "--orders", "5000", "--companies", "4000", "--seed", "1")
+
+
+def url_of(server: str, name: str) -> str:
+    """The address of a database on the same server."""
+    parts = urlsplit(server)
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def mark() -> str:
+    """What the filled database was made of: schema, generator and sizes."""
+    files = [*REPO.glob("*/migrations/*.py"), *(REPO / "nrs" / "region").glob("*.py")]
+    digest = hashlib.sha256(" ".join(SIZES).encode())
+    for path in sorted(files):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@contextmanager
+def fresh_copy(server: str, env: dict[str, str], *, anew: bool) -> Iterator[str]:
+    """The address of a copy of the filled region, which is filled first where it is missing or `anew`; dropped after."""
+    with psycopg.connect(url_of(server, "postgres"), autocommit=True) as connection:
+        if anew or _mark_of(connection) != mark():
+            _fill(connection, server, env)
+        _drop(connection, RUN)
+        template = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(RUN), sql.Identifier(FILLED))
+        connection.execute(template)
+    try:
+        with psycopg.connect(url_of(server, RUN), autocommit=True) as connection:
+            connection.execute("ANALYZE")
+        yield url_of(server, RUN)
+    finally:
+        with psycopg.connect(url_of(server, "postgres"), autocommit=True) as connection:
+            _drop(connection, RUN)
+
+
+def _mark_of(connection: psycopg.Connection) -> str | None:
+    found = connection.execute(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [FILLED]
+    ).fetchone()
+    return found[0] if found else None
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _fill(connection: psycopg.Connection, server: str, env: dict[str, str]) -> None:
+    print(f"Filling the database {FILLED}; it is kept for the next run …", flush=True)
+    _drop(connection, FILLED)
+    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(FILLED)))
+    inside = {**os.environ, **env, "DATABASE_URL": url_of(server, FILLED)}
+    for command in (
+        ("migrate", "--verbosity", "0"),
+        ("load_reference", "--verbosity", "0"),
+        ("make_region", "--yes-made-up-data", *SIZES),
+    ):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=REPO, env=inside, check=True)
+    connection.execute(
+        sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(FILLED), sql.Literal(mark()))
+    )

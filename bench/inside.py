@@ -1,0 +1,101 @@
+"""What has to be done inside Django: tokens, ids for the calls, and counting the queries of a call."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from bench.client import Call
+
+SHARED_ORDERS = 10
+
+
+@dataclass
+class Known:
+    """Secrets and ids that the calls use. `home` is the municipality with the longest queue."""
+
+    home: str
+    consultant: str
+    coordinator: str
+    companies: list[str]
+    shared_orders: list[str]
+    skills: list[str]
+    past: str
+    starts_on: str
+
+    def order_body(self, n: int) -> dict[str, Any]:
+        """The body of a new order, as a consultant would write it down."""
+        return {
+            "company": self.companies[n % len(self.companies)],
+            "channel": "phone",
+            "title": "Lastbilchauffør søges",
+            "occupation": "8332",
+            "description": "Vi mangler en chauffør til faste ture. Du bliver lært op af en erfaren kollega.",
+            "positions": 2,
+            "hours_min": 30,
+            "hours_max": 37,
+            "shifts": ["day"],
+            "starts_on": self.starts_on,
+            "workplace": {"street": "Prøvevej 1", "postal_code": "3400", "municipality": "0219"},
+            "contact": {"name": "Alvo Bregnebrink", "phone": "+45 00 00 00 01", "email": "job@firma.example"},
+            "requirements": [
+                {"kind": "licence", "code": "C"},
+                {"kind": "certificate", "code": "chauffoer-gods"},
+                {"kind": "language", "code": "da", "oral": "B1"},
+                *({"kind": "skill", "code": code, "is_must": n < 2} for n, code in enumerate(self.skills)),
+            ],
+        }
+
+
+def prepare() -> Known:
+    """Make tokens and look up ids. Django must be set up."""
+    from django.db.models import Count
+
+    from accounts import tokens
+    from companies.models import Company
+    from events import clock
+    from joborders.models import JobOrder
+    from municipalities.models import Membership
+    from vocabulary.models import Skill
+
+    queues = JobOrder.objects.in_queue().order_by().values_list("lead_id").annotate(n=Count("pk"))
+    home = max(queues, key=lambda row: (row[1], row[0]))[0]
+    shared = JobOrder.objects.in_queue().led_by(home).filter(shared_at__isnull=False, assignee__isnull=False)
+    secrets = []
+    for role, municipality in (("consultant", home), ("coordinator", None)):
+        membership = Membership.objects.filter(role=role, municipality=municipality).order_by("pk")[0]
+        secrets.append(tokens.issue(label="bench", membership=membership.public_id, scope="write")[1])
+    companies = Company.objects.filter(lead=home).order_by("pk")
+    skills = Skill.objects.filter(occupation_links__occupation__uri="urn:nrs:occupation:lorry-driver").order_by("uri")
+    return Known(
+        home=home,
+        consultant=secrets[0],
+        coordinator=secrets[1],
+        companies=[str(one) for one in companies.values_list("public_id", flat=True)[:200]],
+        shared_orders=[str(one) for one in shared.order_by("pk").values_list("public_id", flat=True)[:SHARED_ORDERS]],
+        skills=[str(one) for one in skills.values_list("public_id", flat=True)[:5]],
+        past=(clock.today() - dt.timedelta(days=365)).isoformat(),
+        starts_on=(clock.today() + dt.timedelta(days=21)).isoformat(),
+    )
+
+
+def queries(call: Call) -> int:
+    """How many SQL statements the call takes in this process, once everything is warm; savepoints do not count."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(SERVER_NAME="127.0.0.1")
+    content_type = call.headers.get("Content-Type", "application/json")
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.generic(
+                call.method, call.path, call.body or b"", content_type=content_type, headers=call.headers
+            )
+            if answer.streaming:
+                b"".join(answer.streaming_content)
+        if answer.status_code != call.status:
+            raise RuntimeError(f"{call.method} {call.path}: {answer.status_code} {answer.content[:300]!r}")
+    words = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+    return sum(not query["sql"].startswith(words) for query in captured.captured_queries)
