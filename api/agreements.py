@@ -9,6 +9,7 @@ from uuid import UUID
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.base import Listed, Resource, Retrieved
@@ -37,11 +38,20 @@ class AgreementRow(serializers.Serializer[Any]):
     version = serializers.IntegerField()
 
 
+@extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
+class UnitIds(serializers.Field[Any, Any, Any, Any]):
+    """Ids of the covered units."""
+
+    def to_representation(self, value: Any) -> list[Any]:
+        """The public ids, in the units' order."""
+        return [unit.public_id for unit in value.all()]
+
+
 class AgreementOut(AgreementRow):
     """An agreement with its text, its own promises and the units that it covers."""
 
     covers_all_units = serializers.BooleanField()
-    units = serializers.SlugRelatedField(slug_field="public_id", many=True, read_only=True)
+    units = UnitIds(read_only=True)
     first_response_days = serializers.IntegerField(allow_null=True)
     first_candidate_days = serializers.IntegerField(allow_null=True)
     text = serializers.CharField()

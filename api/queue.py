@@ -12,10 +12,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from api.base import Resource
+from api.export import sources_of
 from api.filters import BadQuery
 from api.job_order_out import JobOrderRow, finish_rows
 from api.job_orders import WorkFilter
 from api.pagination import Pages
+from api.remembered import remembered
 from joborders.models import JobOrder, SupplyAnswer
 from joborders.services import intakes
 
@@ -110,15 +112,28 @@ class Queue(Resource):
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The work list. At most six queries whatever the size of the page."""
-        answer = self.answer_list(self.filter_queryset(self.get_queryset()))
+        answer = self.answer_list(self._found())
         if self.view_name == "own" and isinstance(getattr(answer, "data", None), dict):
             answer.data["intakes"] = self._intakes() if answer.data["page"] == 1 else []  # type: ignore[attr-defined]
         return answer
 
+    def _found(self) -> Any:
+        """What was asked for; without filters the statement is remembered, since this list is read all day."""
+        if set(self.request.query_params) - {"view", "page", "page_size"}:
+            return self.filter_queryset(self.get_queryset())
+        actor = self.actor
+        key = ("queue", self.view_name, actor.kind, actor.role, actor.municipality, actor.company, actor.public_id)
+        return remembered(key, lambda: self.get_queryset().values_list(*self.row_sources()))
+
     def _intakes(self) -> list[dict[str, Any]]:
-        waiting = intakes.visible(self.actor).filter(state__in=intakes.WAITING).select_related(None)
-        rows = waiting.order_by("response_due_at", "id")[:MAX_INTAKES]
-        return [dict(row) for row in WaitingIntake(rows, many=True).data]
+        actor, names = self.actor, sources_of(WaitingIntake)
+        key = ("intakes", actor.kind, actor.role, actor.municipality)
+
+        def waiting() -> QuerySet[Any]:
+            found = intakes.visible(actor).filter(state__in=intakes.WAITING).select_related(None)
+            return found.order_by("response_due_at", "id").values_list(*names.values())
+
+        return [dict(zip(names, row, strict=True)) for row in remembered(key, waiting)[:MAX_INTAKES]]
 
 
 ROUTES = [("queue", Queue, "queue")]

@@ -87,7 +87,7 @@ def side_by_side(
 ) -> dict[str, list[Taken]]:
     """The calls in turn, round by round, so that a change of the machine's speed hits all of them alike."""
     found: dict[str, list[Taken]] = {name: [] for name in calls}
-    for name, call in calls.items():
+    for call in calls.values():
         drive(port, call, 30, clients)
     for turn in range(rounds):
         for name, call in calls.items():

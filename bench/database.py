@@ -36,7 +36,7 @@ def mark() -> str:
 
 @contextmanager
 def fresh_copy(server: str, env: dict[str, str], *, anew: bool) -> Iterator[str]:
-    """The address of a copy of the filled region, which is filled first where it is missing or `anew`; dropped after."""
+    """The address of a copy of the filled region, dropped afterwards; filled first where it is missing or `anew`."""
     with psycopg.connect(url_of(server, "postgres"), autocommit=True) as connection:
         if anew or _mark_of(connection) != mark():
             _fill(connection, server, env)

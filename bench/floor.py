@@ -1,7 +1,8 @@
 """What the machine can do at best: the same rows by a raw cursor and orjson, and two raw INSERTs. No framework.
 
 `/floor/queue` looks the token up and applies its scope; `/floor/queue-open` has no login; `POST /floor/submit` writes
-an order and its event in one transaction.
+an order and its event in one transaction. Served twice: below /view behind the product's middlewares, which is the
+floor that the goals name, and bare.
 """
 
 from __future__ import annotations
@@ -44,22 +45,26 @@ _samples: dict[str, tuple[str, list[str], list[Any]]] = {}
 
 
 def application(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
-    """The three views."""
-    path, connection = environ["PATH_INFO"], _connection()
-    if path == "/floor/queue":
-        secret = environ.get("HTTP_AUTHORIZATION", "").partition(" ")[2]
-        found = connection.execute(LOGIN, [hashlib.sha256(secret.encode()).hexdigest()]).fetchone()
-        if found is None:
-            start("401 Unauthorized", [])
-            return [b""]
-        body = _queue(connection, found[0])
-    elif path == "/floor/queue-open":
-        body = _queue(connection, os.environ["BENCH_HOME"])
-    else:
-        environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        body = _submit(connection)
+    """The three views without any framework."""
+    environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    body = answer(environ["PATH_INFO"], environ.get("HTTP_AUTHORIZATION", ""))
+    if body is None:
+        start("401 Unauthorized", [])
+        return [b""]
     start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]
+
+
+def answer(path: str, authorization: str) -> bytes | None:
+    """The body, None for an unknown token."""
+    connection = _connection()
+    if path == "/floor/submit":
+        return _submit(connection)
+    if path == "/floor/queue-open":
+        return _queue(connection, os.environ["BENCH_HOME"])
+    secret = authorization.partition(" ")[2]
+    found = connection.execute(LOGIN, [hashlib.sha256(secret.encode()).hexdigest()]).fetchone()
+    return _queue(connection, found[0]) if found else None
 
 
 def _connection() -> psycopg.Connection:

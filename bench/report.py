@@ -51,7 +51,8 @@ def table(figures: list[Figure]) -> str:
         note = f" ({one.note})" if one.note else ""
         rows.append((one.part, one.name, _number(one.value, one.unit) + note, goal, one.verdict))
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows]
+    cells = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows]
+    lines = [f"| {' | '.join(row)} |" for row in cells]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(lines)
 

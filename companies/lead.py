@@ -111,9 +111,7 @@ def change_problem(
     return None
 
 
-def contact_on(
-    day: date, *, contact: int, substitute: int | None = None, substitute_until: date | None = None
-) -> int:
+def contact_on(day: date, *, contact: int, substitute: int | None = None, substitute_until: date | None = None) -> int:
     """The one person (user id) who is the company's contact that day.
 
     That is the substitute up to and including the last day of the absence; without a last day, until it is

@@ -25,6 +25,7 @@ from candidates.models import (
 from joborders.models import JobOrder, Nomination
 from screening.compile import CompiledOrder
 from screening.types import Person, Section
+from vocabulary.scales import licences_towards
 
 SECTIONS: tuple[Section, ...] = (
     "licences", "certificates", "languages", "skills", "occupations", "hours", "transport",
@@ -122,8 +123,7 @@ def _touched_by(order: CompiledOrder) -> dict[str, Q | None]:
     skills = {skill for expanded in order.skills for skill in (*expanded.related, *expanded.meets)}
     languages = [language.code for language in wanted.languages]
     return {
-        # Combinations (CE with D gives DE) need them all.
-        "licences": EVERYTHING if wanted.licences else None,
+        "licences": Q(licence__in=licences_towards(wanted.licences)) if wanted.licences else None,
         "certificates": Q(certificate__in=wanted.certificates) if wanted.certificates else None,
         "skills": Q(skill__in=skills) if skills else None,
         "occupations": _occupations(order),

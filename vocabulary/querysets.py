@@ -27,14 +27,14 @@ class SearchableQuerySet(models.QuerySet[Entry]):
         """
         words = fold(q)
         found = self.current().filter(*(Q(folded__contains=word) for word in words.split()))
-        ranked = found.annotate(search_rank=_rank(words)).order_by("search_rank", "folded", "pk")
+        # A constant rank would be "ORDER BY 0" when only values are read, which PostgreSQL takes for a column's number.
+        by = ("search_rank", "folded", "pk") if words else ("folded", "pk")
+        ranked = (found.annotate(search_rank=_rank(words)) if words else found).order_by(*by)
         return ranked if limit is None else ranked[:limit]
 
 
 def _rank(words: str) -> Case:
     """How well the label matches, 0 best. Labels begin after a line break, words after a space."""
-    if not words:
-        return Case(default=Value(0), output_field=IntegerField())
     return Case(
         When(folded__contains=f"\n{words}\n", then=Value(0)),
         When(folded__startswith=f"\n{words}", then=Value(1)),

@@ -87,3 +87,17 @@ def licence_closure(codes: Iterable[str]) -> frozenset[str]:
         waiting.extend(LICENCE_IMPLIES.get(code, ()))
         waiting.extend(gain for needs, gains in LICENCE_IMPLIES_TOGETHER if needs <= held for gain in gains)
     return frozenset(held)
+
+
+def licences_towards(codes: Iterable[str]) -> frozenset[str]:
+    """Return every licence that alone or with others gives one of these; whoever holds none of them lacks them all."""
+    found: set[str] = set()
+    waiting = list(codes)
+    while waiting:
+        code = waiting.pop()
+        if code in found:
+            continue
+        found.add(code)
+        waiting.extend(holder for holder, gains in LICENCE_IMPLIES.items() if code in gains)
+        waiting.extend(need for needs, gains in LICENCE_IMPLIES_TOGETHER if code in gains for need in needs)
+    return frozenset(found)

@@ -113,9 +113,7 @@ def _plan_focus(player: Player, days: WorkingDays) -> None:
 
 def _plan_agreements(player: Player, days: WorkingDays) -> None:
     for key, back, kind, holder, tovholder in AGREEMENTS:
-        player.at(
-            moment_of(days.back(min(back, 150)), "13:00"), _signing(player.world, key, kind, holder, tovholder)
-        )
+        player.at(moment_of(days.back(min(back, 150)), "13:00"), _signing(player.world, key, kind, holder, tovholder))
 
 
 def _signing(world: World, key: str, kind: str, holder: str, tovholder: str | None) -> Callable[[], object]:

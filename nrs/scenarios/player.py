@@ -20,6 +20,7 @@ from joborders.models import JobOrder, Nomination
 from joborders.services import changes, nominations, steps, submitting
 from municipalities.actor import Actor
 from nrs.scenarios.world import TRADES, World, contact_of, profile
+from screening import services as screening
 
 HOUR = dt.timedelta(hours=1)
 MINUTE = dt.timedelta(minutes=1)
@@ -295,8 +296,6 @@ def _close(told: _Told, reason: str) -> None:
 
 
 def _screen(told: _Told, scope: str = "own") -> None:
-    from screening import services as screening
-
     screening.run(told.order_id, actor=told.lead(), scope=scope)
 
 

@@ -66,7 +66,6 @@ FOCUS = (
     ("Industri", "10 22 25 28", "2016-08-01", "2016-12-31", "2016-06-17"),
 )
 
-# December 2015
 DECEMBER = (
     Story("2015-12-07", "tomrer", "Tømrer til tagrenovering", "7115", 1,
           "2015-12-08 claim", "2015-12-14 present 0219", "2016-01-04 hire 0219"),
@@ -78,7 +77,7 @@ DECEMBER = (
     Story("2015-12-17", "lager", "Lagermedarbejder", "4321", 3,
           "2015-12-18 claim", "2015-12-22 present 0201", "2016-01-08 hire 0201", "2016-02-05 otherwise",
           "2016-02-26 close partly_filled"),
-)
+)  # fmt: skip
 
 JANUARY = (
     Story("2016-01-05", "maler", "Maler, nybyggeri", "7131", 1,
@@ -105,7 +104,7 @@ JANUARY = (
           "2016-04-04 reopen", "2016-04-11 present 0219", "2016-05-09 hire 0219"),
     Story("2016-01-28", "kurer", "Varevognschauffør", "8322", 1,
           "2016-01-29 claim", "2016-02-03 present 0217", "2016-02-15 hire 0217"),
-)
+)  # fmt: skip
 
 FEBRUARY = (
     Story("2016-02-02", "beton", "Betonarbejder", "7114", 3,
@@ -127,7 +126,7 @@ FEBRUARY = (
           "2016-02-25 claim", "2016-03-01 present 0217", "2016-03-07 interview 0217", "2016-03-14 hire 0217"),
     Story("2016-02-26", "nedriv", "Nedriver", "9313", 2,
           "2016-02-29 claim", "2016-03-11 close labour_conflict"),
-)
+)  # fmt: skip
 
 MARCH = (
     Story("2016-03-01", "tomrer", "Tømrer til facader", "7115", 2,
@@ -161,7 +160,7 @@ MARCH = (
           "2016-05-17 hire 0201", "2016-08-30 close partly_filled"),
     Story("2016-03-31", "tag", "Tagdækker, tagpap", "7121", 1,
           "2016-04-01 claim", "2016-04-28 present 0217", "2016-05-17 hire 0217", at="14:30"),
-)
+)  # fmt: skip
 
 LATER = (
     Story("2016-04-06", "hotel", "Værelsesassistent", "9112", 3,
@@ -210,6 +209,6 @@ LATER = (
           "2017-01-10 claim", "2017-01-13 present 0219", "2017-01-23 hire 0219"),
     Story("2017-01-18", "vognmand", "Lastbilchauffør, distribution", "8332", 1,
           "2017-01-19 claim"),
-)
+)  # fmt: skip
 
 STORIES = (*DECEMBER, *JANUARY, *FEBRUARY, *MARCH, *LATER)

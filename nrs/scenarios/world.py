@@ -37,18 +37,27 @@ STAFF: Mapping[str, tuple[str, str, str]] = {
 }
 COORDINATOR, AUDITOR, ADMIN = "Tove Nordstjerne", "Ulf Vægtskål", "Vera Nøgleknippe"
 
-FIRST_NAMES = (
-    "Agnes Aksel Alma Anker Asta Bertil Birk Cille Dagny Egon Eline Elof Esther Folmer Gerda Gudrun Hjalmar Inga "
-    "Jarl Jelva Karla Knud Laust Lilje Magda Malte Nanna Njord Oda Palle Ragna Regnar Signe Sigurd Thora Tyge "
-    "Ulla Valde Vilma Ymer Asif Leyla Mirek Oksana Samir Zofia"
-).split()
-LAST_NAMES = (
-    "Birkebark Blommesten Brombærris Dagpåfugl Efterårsblad Fiskehejre Gråspurv Græshoppe Hasselnød Havtorn Hedelyng "
-    "Isfugl Kantarel Kildevæld Kornblomst Krusemynte Lindeblad Mosebryg Månestråle Nattergaletræ Oktobersol Pilekvist "
-    "Porsebusk Regnbuedal Rimfrost Rørsanger Sandløber Skovmærke Solsort Stenbider Syvsover Timotei Tusindfryd "
-    "Vintergæk Vårflom Ællinge"
-).split()
-STREETS = "Pærelunden Ravsnedkervej Lygtemagergade Hjulsporet Muldvarpevænget Tågebanken Kompasvej Sløjfestien".split()
+FIRST_NAMES = """
+    Agnes Aksel Alma Anker Asta Bertil Birk Cille Dagny Egon Eline Elof Esther Folmer Gerda Gudrun Hjalmar Inga
+    Jarl Jelva Karla Knud Laust Lilje Magda Malte Nanna Njord Oda Palle Ragna Regnar Signe Sigurd Thora Tyge
+    Ulla Valde Vilma Ymer Asif Leyla Mirek Oksana Samir Zofia
+""".split()  # noqa: SIM905 - reads better than a list of quoted names
+LAST_NAMES = """
+    Birkebark Blommesten Brombærris Dagpåfugl Efterårsblad Fiskehejre Gråspurv Græshoppe Hasselnød Havtorn Hedelyng
+    Isfugl Kantarel Kildevæld Kornblomst Krusemynte Lindeblad Mosebryg Månestråle Nattergaletræ Oktobersol Pilekvist
+    Porsebusk Regnbuedal Rimfrost Rørsanger Sandløber Skovmærke Solsort Stenbider Syvsover Timotei Tusindfryd
+    Vintergæk Vårflom Ællinge
+""".split()  # noqa: SIM905 - reads better than a list of quoted names
+STREETS = (
+    "Pærelunden",
+    "Ravsnedkervej",
+    "Lygtemagergade",
+    "Hjulsporet",
+    "Muldvarpevænget",
+    "Tågebanken",
+    "Kompasvej",
+    "Sløjfestien",
+)
 
 #: ISCO code: what somebody of that trade brings (licences, certificates, skills by slug).
 TRADES: Mapping[str, Mapping[str, tuple[str, ...]]] = {

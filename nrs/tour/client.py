@@ -76,7 +76,9 @@ class Tour:
             raise Failed(self.broken[-1])
         return answer
 
-    def step(self, who: str, thing: str, step: str, body: Mapping[str, Any] | None = None, *, expect: int = 200) -> Answer:
+    def step(
+        self, who: str, thing: str, step: str, body: Mapping[str, Any] | None = None, *, expect: int = 200
+    ) -> Answer:
         """Read a thing (`job-orders/…`, `nominations/…`) and take a step on just the version that was read."""
         seen = self.call(who, "GET", thing)
         return self.call(who, "POST", f"{thing}/{step}", body, version=seen.version, expect=expect)

@@ -37,9 +37,7 @@ def prepare() -> dict[str, str]:
         membership, _new = Membership.objects.get_or_create(
             user=user, municipality_id=code, role=role, ended_on=None, defaults={"started_on": since}
         )
-        _token, secrets[called] = tokens.issue(
-            label="tour", membership=membership.public_id, scope="write", life=LIFE
-        )
+        _token, secrets[called] = tokens.issue(label="tour", membership=membership.public_id, scope="write", life=LIFE)
     return secrets
 
 

@@ -79,7 +79,5 @@ def offered(order: JobOrder, home: Actor, **profile: Any) -> Nomination:
     person = factories.candidate(home.municipality, **profile)
     order.refresh_from_db()
     acceptance = {**ACCEPTED, "accepted_on": "2026-03-02"}
-    done = nominations.offer(
-        order.public_id, home, order.version, candidate=person.public_id, acceptance=acceptance
-    )
+    done = nominations.offer(order.public_id, home, order.version, candidate=person.public_id, acceptance=acceptance)
     return done.nomination

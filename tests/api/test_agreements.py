@@ -11,8 +11,8 @@ pytestmark = pytest.mark.django_db
 URL = "/api/v1/agreements"
 
 
-def body(company, **given):  # noqa: F811
-    return {"company": company.json()["id"], "kind": "recruitment", "valid_from": "2026-01-01", **given}
+def body(signed, **given):  # noqa: F811
+    return {"company": signed.json()["id"], "kind": "recruitment", "valid_from": "2026-01-01", **given}
 
 
 def test_an_agreement_is_signed_read_listed_and_ended(ann, company):  # noqa: F811

@@ -111,7 +111,10 @@ def test_the_other_eight_read_and_do_not_write(company, member, client_of):
     assert bo.patch(url, {"headcount": 5}, HTTP_IF_MATCH='"1"').status_code == 403
     assert bo.post(f"{url}/units", unit(name="B")).status_code == 403
     assert client_of(member("admin", None, "ad@nrs.example")).get(url).status_code == 404
-    assert client_of(member("caseworker", "0219", "ca@nrs.example")).post(URL, {"cvr": "1", "name": "x"}).status_code == 403
+    assert (
+        client_of(member("caseworker", "0219", "ca@nrs.example")).post(URL, {"cvr": "1", "name": "x"}).status_code
+        == 403
+    )
 
 
 def test_units_contacts_and_log_are_added_and_listed(ann, company):
@@ -149,5 +152,3 @@ def test_the_register_is_searched_filtered_and_exported(ann, company, cvr):
     assert ann.get(f"{URL}?colour=red").status_code == 400
     lines = b"".join(ann.get(f"{URL}?format=csv").streaming_content).decode().splitlines()
     assert len(lines) == 2 and cvr in lines[1]
-
-

@@ -172,7 +172,5 @@ def test_the_secret_is_kept_in_no_answer_row():
     from api.models import IdempotencyKey
 
     receipt = hand_in(entry()).json()
-    post(
-        client(), f"intake/follow/{receipt['secret']}/pause", {}, receipt["version"], HTTP_IDEMPOTENCY_KEY="p"
-    )
+    post(client(), f"intake/follow/{receipt['secret']}/pause", {}, receipt["version"], HTTP_IDEMPOTENCY_KEY="p")
     assert receipt["secret"] not in IdempotencyKey.objects.get(key="p").method_path

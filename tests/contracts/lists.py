@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from companies import services as companies
+from companies.models import Company
+from joborders.services import steps
+from screening import services as screening
 from tests import factories
+from tests.api.order_cases import offered, shared_order
 
 Kwargs = dict[str, Any]
 
@@ -41,6 +46,47 @@ def company_with(make: Callable[[Any], Any]) -> Callable[[], Kwargs]:
     return fill
 
 
+def contact(company: Company) -> None:
+    """Somebody to call, at a unit of their own."""
+    unit = factories.unit(company)
+    companies.add_contact(factories.consultant(), company, name="Kirsten Prøve", phone="48 00 00 00", unit=unit)
+
+
+def log_entry(company: Company) -> None:
+    """One contact with the company, by a consultant of its own."""
+    companies.log_contact(factories.consultant(), company, kind="phone", about="Behov", unit=factories.unit(company))
+
+
+def claimed_order() -> None:
+    """An order of a company and a consultant of its own, with an agreement."""
+    company = factories.company()
+    factories.agreement(company)
+    order = factories.order(company)
+    steps.claim(order.public_id, factories.consultant(), order.version)
+
+
+def nomination() -> None:
+    """Another municipality's candidate on a shared order, each with people of its own."""
+    offered(shared_order(factories.consultant()), factories.consultant(factories.HELSINGOER))
+
+
+def history() -> Kwargs:
+    """Ten events on one order, by people of their own."""
+    order = shared_order(factories.consultant(), by=factories.consultant())
+    for _ in range(4):
+        order = steps.pause(order.public_id, factories.consultant(), order.version)
+        order = steps.resume(order.public_id, factories.consultant(), order.version)
+    return {"id": order.public_id}
+
+
+def screenings() -> Kwargs:
+    """Ten runs on one order."""
+    order = factories.order()
+    for _ in range(10):
+        screening.run(order.public_id, actor=factories.consultant(), scope="own")
+    return {"order": order.public_id}
+
+
 ROWS: dict[str, ListCase] = {
     "api:municipalities-list": ListCase(rows=9),
     "api:occupations-list": ListCase(),
@@ -54,4 +100,11 @@ ROWS: dict[str, ListCase] = {
     "api:agreements-list": ListCase(times(lambda: factories.agreement(factories.company()))),
     "api:companies-list": ListCase(times(factories.company)),
     "api:company-units-list": ListCase(company_with(factories.unit)),
+    "api:company-contacts-list": ListCase(company_with(contact)),
+    "api:company-contact-log-list": ListCase(company_with(log_entry)),
+    "api:job-orders-list": ListCase(times(claimed_order)),
+    "api:queue-list": ListCase(times(claimed_order)),
+    "api:job-orders-history": ListCase(history),
+    "api:nominations-list": ListCase(times(nomination)),
+    "api:job-order-screenings-list": ListCase(screenings),
 }

@@ -27,7 +27,9 @@ KEYWORDS: dict[str, tuple[tuple[int, ...], int | None]] = {
     "npgettext": ((1, 2), 0),
 }
 LITERAL = r"u?(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
-TEMPLATE_CALL = re.compile(rf"(?<!\w)(_|gettext|ngettext|pgettext|npgettext)\(\s*({LITERAL}(?:\s*,\s*{LITERAL})*)", re.S)
+TEMPLATE_CALL = re.compile(
+    rf"(?<!\w)(_|gettext|ngettext|pgettext|npgettext)\(\s*({LITERAL}(?:\s*,\s*{LITERAL})*)", re.S
+)
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 
 
@@ -75,7 +77,6 @@ def of_template(text: str) -> Iterator[Message]:
     """The texts that a template asks for, by the same reader as makemessages has."""
     for name, arguments in TEMPLATE_CALL.findall(templatize(text)):
         words = [ast.literal_eval(literal) for literal in re.findall(LITERAL, arguments, re.S)]
-        # templatize doubles the percent signs that are no placeholder, as the file does.
         if found := message(name, words):
             yield found
 
@@ -87,7 +88,7 @@ def templates() -> list[Path]:
 @cache
 def messages() -> frozenset[Message]:
     """Every text of the product."""
-    code = [path for path in sources(*[name for name in PACKAGES if name not in {"tests", "tools"}])]
+    code = sources(*[name for name in PACKAGES if name not in {"tests", "tools"}])
     found = {each for path in code for each in of_python(path.read_text())}
     return frozenset(found | {each for path in templates() for each in of_template(path.read_text())})
 
@@ -149,7 +150,8 @@ def test_the_extraction_reads_what_it_should() -> None:
     }
     page = (
         "{% load i18n %}{% translate 'It''s' as x %}{% translate \"f\" %}{% blocktranslate count n=n %}{{ n }} g"
-        "{% plural %}{{ n }} gs{% endblocktranslate %}{{ _('h') }}{% blocktranslate trimmed %}\n  i\n  j{% endblocktranslate %}"
+        "{% plural %}{{ n }} gs{% endblocktranslate %}{{ _('h') }}"
+        "{% blocktranslate trimmed %}\n  i\n  j{% endblocktranslate %}"
     )
     assert {"f", "%(n)s g", "h", "i j"} <= {each.text for each in of_template(page)}
 

@@ -1,6 +1,7 @@
 """Levels, shifts and driving licences."""
 
 import csv
+import random
 
 import pytest
 
@@ -12,6 +13,7 @@ from vocabulary.scales import (
     cefr_level,
     cefr_ordinal,
     licence_closure,
+    licences_towards,
     shift_codes,
     shifts_mask,
 )
@@ -88,3 +90,13 @@ def test_shifts_have_fixed_bits_and_unknown_ones_are_refused() -> None:
         shifts_mask(["morning"])
     with pytest.raises(ValueError, match="16"):
         shift_codes(16)
+
+
+def test_only_the_licences_towards_one_can_give_it() -> None:
+    known = frozenset(LICENCE_IMPLIES) | {"A", "B", "C", "D", "DE", "B+"}
+    rng = random.Random(1)
+    for wanted in sorted(known):
+        useful = licences_towards([wanted])
+        for _try in range(50):
+            held = set(rng.sample(sorted(known), rng.randint(0, 4)))
+            assert (wanted in licence_closure(held)) == (wanted in licence_closure(held & useful))
