@@ -74,6 +74,4 @@ def _fill(connection: psycopg.Connection, server: str, env: dict[str, str]) -> N
         ("make_region", "--yes-made-up-data", *SIZES),
     ):
         subprocess.run([sys.executable, "manage.py", *command], cwd=REPO, env=inside, check=True)
-    connection.execute(
-        sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(FILLED), sql.Literal(mark()))
-    )
+    connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(FILLED), sql.Literal(mark())))

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
 from municipalities.actor import Actor, Kind, Role
-
-if TYPE_CHECKING:
-    from companies.models import Company
 
 STAFF = {Role.CONSULTANT, Role.CASEWORKER, Role.COORDINATOR, Role.AUDITOR}
 NOTHING = Q(pk__in=())
@@ -28,7 +25,7 @@ def company_scope_q(actor: Actor | None, prefix: str = "") -> Q:
     return NOTHING
 
 
-class CompanyQuerySet(models.QuerySet["Company"]):
+class CompanyQuerySet(models.QuerySet[Any]):
     """Companies."""
 
     def visible_to(self, actor: Actor | None) -> CompanyQuerySet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
@@ -10,9 +11,12 @@ from typing import TextIO
 from django.db import transaction
 
 from municipalities.distance import road_metres
-from municipalities.models import Municipality, PostalCode, PostalDistance
+from municipalities.models import DutyPeriod, Municipality, PostalCode, PostalDistance
 
 DATA = Path(__file__).parent / "data"
+FOUNDED = dt.date(2015, 12, 1)
+#: Somebody is always on duty; the steering group changes it in the admin by a row with a later date.
+FIRST_ON_DUTY = "0219"
 
 
 @transaction.atomic
@@ -21,6 +25,8 @@ def load() -> dict[str, int]:
     with (DATA / "municipalities.csv").open(encoding="utf-8") as file:
         nine = [Municipality(**row) for row in csv.DictReader(file)]
     Municipality.objects.bulk_create(nine, ignore_conflicts=True)
+    if not DutyPeriod.objects.exists():
+        DutyPeriod.objects.create(municipality_id=FIRST_ON_DUTY, valid_from=FOUNDED)
     with (DATA / "postal_codes.csv").open(encoding="utf-8") as file:
         codes = _store(_ours(file))
     return {"municipalities": len(nine), "postal codes": codes}

@@ -1,6 +1,6 @@
 """The environment, typed and named once. Nonsense stops the start with a sentence, not a traceback later.
 
-Every name that the product reads is in `Environment`; `docs/operations.md` lists the same names and a test compares them.
+Every name that the product reads is in `Environment`; `docs/operations.md` lists them too, and a test compares.
 """
 
 from __future__ import annotations

@@ -244,7 +244,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENV.log_level},
-    "loggers": {"axes": {"level": "WARNING"},
+    "loggers": {
+        "axes": {"level": "WARNING"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "django.request": {"level": "CRITICAL" if TEST else "ERROR"}},
+        "django.request": {"level": "CRITICAL" if TEST else "ERROR"},
+    },
 }

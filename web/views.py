@@ -43,8 +43,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     if actor.is_consultant and actor.municipality:
         orders = orders.led_by(actor.municipality)
     rows = orders.values(
-        "number", "title", "positions", "hires", "next_due_at", "claimed_at", "screened_at", "with_company",
-        "paused_at", "company__name",
+        "number",
+        "title",
+        "positions",
+        "hires",
+        "next_due_at",
+        "claimed_at",
+        "screened_at",
+        "with_company",
+        "paused_at",
+        "company__name",
     )
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = [as_row(row) for row in page.object_list]

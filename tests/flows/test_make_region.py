@@ -151,7 +151,7 @@ def test_the_region_can_be_worked_on(region: None) -> None:
     actor = actor_for_user(user)
     assert isinstance(actor, Actor)
     run = services.run(order.public_id, actor=actor, scope="own")
-    assert run.pool == loading.pool(order, order.lead_id, clock.today()).count()
+    assert run.pool == loading.pool(order, order.lead_id).count()
 
 
 def test_some_of_what_is_known_of_people_is_unknown(region: None) -> None:
