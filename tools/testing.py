@@ -12,6 +12,8 @@ from tools import backends, checks, environment
 from tools.setup import PYTHON, REPO, say
 
 NOTHING_COLLECTED = 5
+# Tracing doubles the time of a run: the first lane, which runs nearly everything, is traced.
+COVERAGE = ["--cov", "--cov-report="]
 PARALLEL = ["-n", "2", "--dist", "loadgroup"]
 
 
@@ -44,7 +46,7 @@ def run(arguments: list[str]) -> int:
 
 def lanes(postgres: backends.Backend, rabbitmq: backends.Backend) -> list[Lane]:
     """SQLite always; PostgreSQL if it is there; the tests that stop a broker alone, at the end."""
-    found = [Lane("SQLite", {}, [*PARALLEL, "-m", "not rabbitmq and not postgres"])]
+    found = [Lane("SQLite", {}, [*PARALLEL, *COVERAGE, "-m", "not rabbitmq and not postgres"])]
     on_postgres = {"DATABASE_URL": _own_database(postgres.url)} if postgres.url else {}
     if postgres.url:
         found.append(Lane(f"PostgreSQL {postgres.version}", on_postgres, [*PARALLEL, "-m", "not rabbitmq"]))
@@ -63,16 +65,7 @@ def _own_database(url: str) -> str:
 
 def _pytest(lane: Lane, chosen: list[str], env: dict[str, str]) -> tuple[int, float]:
     begun = time.monotonic()
-    command = [
-        str(PYTHON),
-        "-m",
-        "pytest",
-        "--create-db",
-        "--cov",
-        "--cov-append",
-        "--cov-report=",
-        *lane.arguments,
-    ]
+    command = [str(PYTHON), "-m", "pytest", "--create-db"]
     done = subprocess.run([*command, *lane.arguments, *chosen], cwd=REPO, env=env | lane.env)
     return done.returncode, time.monotonic() - begun
 

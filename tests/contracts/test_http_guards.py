@@ -22,9 +22,10 @@ from accounts import tokens
 from api.base import Resource
 from api.pagination import MAX_SIZE
 from api.permissions import PUBLIC as API_PUBLIC
+from events.models import Event
 from municipalities.models import Municipality
 from nrs import urls as product
-from tests import factories, guards, settled
+from tests import factories, guards
 from tests.contracts import lists
 
 COUNTS = Path(__file__).with_name("query_counts.json")
@@ -239,11 +240,14 @@ def test_every_list_has_a_query_count_on_file_and_rows_to_count_it_with() -> Non
 
 
 @pytest.mark.parametrize("name", sorted(lists.ROWS))
-def test_a_list_takes_as_many_queries_for_ten_rows_as_for_one(reference: None, name: str) -> None:
+def test_a_list_takes_as_many_queries_for_ten_rows_as_for_one(
+    reference: None, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     case = lists.ROWS[name]
     client = client_of(case.role, factories.HILLEROED)
     address = reverse(name, kwargs=case.fill())
-    settled.wait_until_settled()
+    # Inside the test's own transaction nothing is settled on PostgreSQL; the filter adds no query.
+    monkeypatch.setattr(type(Event.objects.all()), "settled", lambda events: events)
     client.get(address)  # the token's time of last use is noted once
     taken = {}
     for size in (1, case.rows):
