@@ -11,7 +11,7 @@ from django.db import connection, models
 
 from events.models import Event
 
-PATIENCE_S = 30
+PATIENCE_S = 90
 
 
 def wait_until_settled() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 REPO = Path(__file__).resolve().parents[2]
 APPS = ["accounts", "campaigns", "candidates", "companies", "events", "joborders", "municipalities", "notifications"]
-PACKAGES = [*APPS, "api", "nrs", "screening", "tests", "tools", "vocabulary", "web"]
+PACKAGES = ["bench", *APPS, "api", "nrs", "screening", "tests", "tools", "vocabulary", "web"]
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
 ONLY_IN = {
