@@ -102,7 +102,7 @@ def test_every_lock_names_its_tables() -> None:
 
 @pytest.mark.parametrize("module", ONLY_IN)
 def test_a_framework_is_imported_only_where_it_belongs(module: str) -> None:
-    elsewhere = [name for name in PACKAGES if name not in ONLY_IN[module] | {"tests", "tools", "nrs"}]
+    elsewhere = [name for name in PACKAGES if name not in ONLY_IN[module] | {"bench", "tests", "tools", "nrs"}]
     found = [
         place(path, line)
         for path in sources(*elsewhere)
