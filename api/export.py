@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import csv
 import datetime
-import tempfile
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import IO, Any, cast
@@ -20,8 +20,6 @@ from api.renderers import CSVRenderer, XLSXRenderer, to_json
 from events import clock
 
 CHUNK = 2000
-#: A workbook is kept in memory up to this size, in bytes; a larger one goes to disk.
-IN_MEMORY = 4 * 1024 * 1024
 FORMATS = ("csv", "xlsx")
 MAX_XLSX_ROWS = 1_048_575
 MAX_CELL = 32_767
@@ -125,8 +123,8 @@ def _csv_cell(value: Any) -> Any:
 
 
 def _workbook(headings: Sequence[str], columns: Sequence[str], rows: Iterable[Row]) -> IO[bytes]:
-    """A temporary file at its start; it goes when it is closed."""
-    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the response closes it
+    """The packed workbook at its start. While it is written, the rows are on disk (constant_memory)."""
+    file = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(file, options | {"strings_to_numbers": False})
     sheet = book.add_worksheet("NRS")
