@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Agreement, Company, ProductionUnit
@@ -21,12 +20,13 @@ from vocabulary.text import clean_text
 
 
 def covering(company: Company, unit: ProductionUnit | None, day: dt.date) -> Agreement | None:
-    """The agreement in force that covers this unit; one with its own tovholder before one without."""
-    covers = Q(covers_all_units=True)
-    if unit is not None:
-        covers |= Q(units=unit)
-    found = company.agreements.in_force(day).filter(covers).distinct().order_by("valid_from", "id")
-    return max(found, key=lambda a: a.tovholder_id is not None, default=None)
+    """The agreement in force that covers this unit: one that names a tovholder first, then the newest."""
+    found = list(company.agreements.in_force(day).order_by("-valid_from", "-id"))
+    chosen: set[int] = set()
+    if unit is not None and not all(agreement.covers_all_units for agreement in found):
+        chosen = set(unit.agreements.values_list("pk", flat=True))
+    found = [agreement for agreement in found if agreement.covers_all_units or agreement.pk in chosen]
+    return min(found, key=lambda agreement: agreement.tovholder_id is None, default=None)
 
 
 @transaction.atomic

@@ -15,7 +15,8 @@ from stdnum.dk import cvr as cvr_rule
 from stdnum.exceptions import ValidationError as NumberProblem
 
 from accounts.models import User
-from companies.lead import change_problem, lead_of_company, on_duty
+from companies.duty import on_duty
+from companies.lead import change_problem, lead_of_company
 from companies.models import Company, Contact, ContactLogEntry, LeadPeriod, ProductionUnit
 from events import clock
 from events.errors import Conflict, Invalid, NotAllowed, NotVisible, Stale
@@ -23,7 +24,7 @@ from events.models import Event
 from events.services import append
 from municipalities import membership
 from municipalities.actor import Actor, Role
-from municipalities.models import DutyPeriod, Municipality
+from municipalities.models import Municipality
 from vocabulary.models import Industry
 from vocabulary.text import clean_text
 
@@ -88,17 +89,12 @@ def take_in(
     main = unit["municipality_code"] if unit else None
     lead = lead_of_company(main_unit=main, first_unit=None, intake_by=actor.municipality, duty="")
     if not lead.municipality:
-        lead = replace(lead, municipality=_on_duty())
+        lead = replace(lead, municipality=on_duty())
     company, is_new = register(actor, cvr=cvr, name=name, lead=lead.municipality, why=lead.why, **fields)
     if is_new and unit:
         with _below("unit"):
             add_unit(actor, company, **unit, is_main=True)
     return company, is_new
-
-
-def _on_duty() -> str:
-    rows = DutyPeriod.objects.order_by("valid_from").values_list("valid_from", "municipality_id")
-    return on_duty(rows, clock.today())
 
 
 @contextmanager

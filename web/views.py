@@ -12,7 +12,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from events import clock
+from joborders import workflow
 from joborders.models import JobOrder
+from joborders.workflow import Phase
 from municipalities.actor import Actor
 from municipalities.membership import actor_for_user
 from municipalities.models import Municipality
@@ -48,7 +50,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "positions",
         "hires",
         "next_due_at",
-        "claimed_at",
+        "public_id",
+        "lead_id",
+        "assignee__public_id",
         "screened_at",
         "with_company",
         "paused_at",
@@ -66,14 +70,24 @@ def place(actor: Actor) -> str:
 
 
 def phase_label(row: dict[str, Any]) -> str:
-    """The phase of an open order in one word."""
+    """The phase of an open order in one word; the rule is the workflow's."""
     if row["paused_at"]:
         return _("paused")
-    if row["with_company"]:
-        return _("presented")
-    if row["screened_at"]:
-        return _("screened")
-    return _("claimed") if row["claimed_at"] else _("new")
+    facts = workflow.OrderFacts(
+        public_id=row["public_id"],
+        company=None,
+        lead=row["lead_id"],
+        assignee=row["assignee__public_id"],
+        screened=row["screened_at"] is not None,
+        presented=row["with_company"] > 0,
+    )
+    words = {
+        Phase.NEW: _("new"),
+        Phase.CLAIMED: _("claimed"),
+        Phase.SCREENED: _("screened"),
+        Phase.PRESENTED: _("presented"),
+    }
+    return words[workflow.phase(facts) or Phase.NEW]
 
 
 def as_row(row: dict[str, Any]) -> dict[str, Any]:

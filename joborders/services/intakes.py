@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from companies import services as companies
+from companies.duty import on_duty
 from events import clock
 from events.errors import Invalid, NotAllowed, NotVisible, Stale, StepRefused
 from joborders import promises, wanted
@@ -20,7 +21,7 @@ from joborders.problems import Problems
 from joborders.promises import Promise
 from joborders.services import dues
 from joborders.services.base import moment, text_of
-from joborders.services.submitting import on_duty, submit
+from joborders.services.submitting import submit
 from municipalities.actor import Actor
 from municipalities.models import Municipality
 

@@ -12,8 +12,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from companies import services as companies
+from companies.agreements import covering
+from companies.duty import on_duty
 from companies.lead import Why
-from companies.models import Agreement, Company, ProductionUnit
+from companies.models import Company, ProductionUnit
 from events import clock
 from events.errors import FieldProblem, Invalid, NotAllowed, NotVisible
 from joborders import routing, wanted, workflow
@@ -24,7 +26,7 @@ from joborders.services import dues, follow, places, spans
 from joborders.services.base import moment, tell
 from joborders.wanted import Wanted
 from municipalities.actor import Actor
-from municipalities.models import DutyPeriod, Municipality
+from municipalities.models import Municipality
 
 SIMILAR_DAYS = 30
 
@@ -96,7 +98,7 @@ def _route(order: JobOrder, units: Iterable[ProductionUnit], company: Company | 
     main = next((unit.municipality_code for unit in units if unit.is_main), None)
     unit = order.workplace_municipality or None
     if company is not None:
-        order.agreement = _agreement(company, order.unit)
+        order.agreement = covering(company, order.unit, clock.today())
         order.tovholder = (order.agreement.tovholder_id or "") if order.agreement else ""
     origin = routing.Origin(
         duty=company.lead_id if company is not None else on_duty(),
@@ -107,28 +109,6 @@ def _route(order: JobOrder, units: Iterable[ProductionUnit], company: Company | 
         tovholder=order.tovholder or None,
     )
     return routing.route(origin)
-
-
-def _agreement(company: Company, unit: ProductionUnit | None) -> Agreement | None:
-    """The agreement in force that covers the unit; one that names a tovholder first."""
-    found = list(company.agreements.in_force(clock.today()).order_by("-valid_from", "-id"))
-    if unit is not None and not all(agreement.covers_all_units for agreement in found):
-        covering = set(unit.agreements.values_list("pk", flat=True))
-        found = [agreement for agreement in found if agreement.covers_all_units or agreement.pk in covering]
-    else:
-        found = [agreement for agreement in found if agreement.covers_all_units]
-    return min(found, key=lambda agreement: agreement.tovholder_id is None, default=None)
-
-
-def on_duty() -> str:
-    """Code of the municipality on duty today. Raises LookupError if the region has never named one."""
-    period = DutyPeriod.objects.filter(valid_from__lte=clock.today()).order_by("-valid_from").first()
-    if period is not None:
-        return period.municipality_id
-    first = Municipality.objects.filter(code__in=routing.NINE).order_by("code").values_list("code", flat=True).first()
-    if first is None:
-        raise LookupError("no municipality is on duty: load the reference data")
-    return first
 
 
 def _write(order: JobOrder, wants: Wanted, actor: Actor, route: routing.Route) -> None:

@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from joborders.services import steps
 from municipalities.models import Membership, Municipality
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +87,11 @@ def test_a_mistyped_address_is_answered_with_a_page_and_a_way_out(client: Client
     page = client.get("/findes-ikke")
     assert page.status_code == 404
     assert 'href="/"' in page.content.decode()
+
+
+def test_the_queue_names_the_phase_as_the_workflow_does(client: Client, reference: None) -> None:
+    ann, order = factories.consultant(factories.HILLEROED), factories.order()
+    client.force_login(User.objects.get(pk=ann.user_id))
+    assert '<span class="badge">ny</span>' in client.get("/queue").content.decode()
+    steps.claim(order.public_id, ann, order.version)
+    assert '<span class="badge">taget</span>' in client.get("/queue").content.decode()
