@@ -18,6 +18,7 @@ RESOURCES = (
     "api.municipalities",
     "api.vocabulary",
     "api.events",
+    "api.webhooks",
     "api.job_orders",
     "api.intake",
     "api.queue",

@@ -35,6 +35,7 @@ class Environment:
     shared_mailbox: str
     service_phone: str
     trusted_proxies: int
+    webhook_private_hosts: list[str]
     log_level: str
 
 
@@ -64,6 +65,7 @@ def read(source: dict[str, str] | None = None) -> Environment:
         shared_mailbox=env.str("SHARED_MAILBOX", default="job@nrs.example"),
         service_phone=env.str("SERVICE_PHONE", default="+45 00 00 00 00"),
         trusted_proxies=env.int("TRUSTED_PROXIES", default=0),
+        webhook_private_hosts=env.list("WEBHOOK_PRIVATE_HOSTS", default=[]),
         log_level=env.str("LOG_LEVEL", default="INFO"),
     )
     _check(found)

@@ -25,6 +25,7 @@ ALLOWED_HOSTS = ENV.allowed_hosts
 BASE_URL = ENV.base_url
 SHARED_MAILBOX = ENV.shared_mailbox
 SERVICE_PHONE = ENV.service_phone
+WEBHOOK_PRIVATE_HOSTS = ENV.webhook_private_hosts
 
 INSTALLED_APPS = [
     "django.contrib.admin",

@@ -17,6 +17,7 @@ PROCESSES: dict[str, list[str]] = {
     ],
     "beat": ["celery", "-A", "nrs", "beat"],
     "relay": ["python", "manage.py", "relay"],
+    "webhooks": ["python", "manage.py", "webhooks"],
 }
 
 # Before them, once for each start: schema, reference data, static files, translations.

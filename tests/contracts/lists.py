@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from companies import services as companies
 from companies.models import Company
+from events import clock
+from events.models import Delivery, Event, Webhook
 from joborders.services import steps
 from screening import services as screening
 from tests import factories
@@ -87,6 +89,24 @@ def screenings() -> Kwargs:
     return {"order": order.public_id}
 
 
+def webhook() -> Webhook:
+    """A webhook of Hillerød."""
+    return Webhook.objects.create(
+        municipality=factories.HILLEROED, url="https://receiver.example/", patterns=["#"], created_at=clock.now()
+    )
+
+
+def deliveries() -> Kwargs:
+    """Ten deliveries of one webhook, about ten orders."""
+    hook = webhook()
+    for _ in range(10):
+        factories.order()
+    now = clock.now()
+    for event in Event.objects.filter(type="joborder.submitted")[:10]:
+        Delivery.objects.create(webhook=hook, event=event, subject=event.subject, next_try_at=now)
+    return {"webhook": hook.public_id}
+
+
 ROWS: dict[str, ListCase] = {
     "api:municipalities-list": ListCase(rows=9),
     "api:occupations-list": ListCase(),
@@ -107,4 +127,6 @@ ROWS: dict[str, ListCase] = {
     "api:job-orders-history": ListCase(history),
     "api:nominations-list": ListCase(times(nomination)),
     "api:job-order-screenings-list": ListCase(screenings),
+    "api:webhooks-list": ListCase(times(webhook), role="admin"),
+    "api:webhook-deliveries-list": ListCase(deliveries, role="admin"),
 }
