@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
+    "django_htmx",
     "axes",
     "accounts",
     "vocabulary",
@@ -66,6 +67,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "web.middleware.Refusals",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -81,6 +84,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "web.context.chrome",
             ],
         },
     },
@@ -135,6 +139,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [("vendor", BASE_DIR / "web" / "vendor")]  # made by tools/frontend.py
 if TEST:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder
 STORAGES = {
@@ -147,6 +152,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or TEST
 WHITENOISE_AUTOREFRESH = DEBUG
+FORM_RENDERER = "web.forms.renderer.Dkfds"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
