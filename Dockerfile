@@ -1,4 +1,13 @@
 # The image of web, worker, beat, relay and prepare: the command says which. See docker-compose.yml.
+
+# The front end: packages by lock file, theme compiled; only the result goes on.
+FROM python:3.11-slim AS frontend
+WORKDIR /app
+COPY package.json package-lock.json requirements-node.txt ./
+COPY tools tools
+COPY web/theme web/theme
+RUN python -m tools.frontend
+
 FROM python:3.11-slim
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1 \
@@ -9,6 +18,7 @@ COPY requirements.txt .
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 
 COPY . .
+COPY --from=frontend /app/web/vendor web/vendor
 RUN python -m tools.prepare messages \
     && useradd --system --uid 10001 nrs \
     && install -d -o nrs /data

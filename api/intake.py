@@ -24,16 +24,13 @@ from api.idempotency import once
 from api.intake_out import company_view, hand_in_view
 from api.problems import Problem
 from api.steps import IF_MATCH, body_of, creates
-from events import clock
 from joborders.models import FollowLink, JobOrder
-from joborders.services import changes, follow, nominations, steps
+from joborders.services import changes, follow, steps
 from joborders.services.submitting import submit_public
-from municipalities.actor import Actor
-from notifications.codes import write_code
+from notifications.codes import mail_code
 
 OPENED_HEADER = "X-Follow-Opened"
 OPENED_COOKIE = "nrs_opened"
-SECONDS_BETWEEN_CODES = 60
 
 
 class Public(Resource):
@@ -72,16 +69,12 @@ class Follow(Public):
         secret = request.headers.get(OPENED_HEADER, "") or request.COOKIES.get(OPENED_COOKIE, "")
         return bool(secret) and follow.is_open(link, secret)
 
-    def actor_by(self, link: FollowLink) -> Actor:
-        """The company on this order; by name it sees people only after the code (candidates.access)."""
-        actor = follow.actor_of(link)
-        return actor if self.opened(link) else Actor.link(link.order.public_id, name=actor.name)
-
     def show(self, status: int = 200) -> Response:
         """The order as it is now for the company."""
         link = self.link()
+        opened = self.opened(link)
         with transaction.atomic():
-            data = company_view(link.order, self.actor_by(link), opened=self.opened(link))
+            data = company_view(link.order, follow.actor_by(link, opened), opened=opened)
         return Response(data, status=status, headers=headers_for(link.order))
 
     @extend_schema(
@@ -127,27 +120,16 @@ class FollowAnswer(Follow):
         link = self.link()
         if not self.opened(link):
             raise Problem(403, "code_needed", _("Enter the code that we mail to you first."))
-        actor = self.actor_by(link)
+        actor = follow.actor_of(link)
 
         def work() -> Response:
-            done = _answer(id, actor, version, body).nomination
+            done = follow.answer(id, actor, version, **body)
             data = {"id": done.public_id, "state": done.state, "version": done.version}
             return Response(data, headers=headers_for(done))
 
         return once(request, work)
 
     create.reads_headers = (IF_MATCH,)  # type: ignore[attr-defined]
-
-
-def _answer(id: UUID, actor: Actor, version: int, body: dict[str, Any]) -> nominations.Done:
-    match body["answer"]:
-        case "interview":
-            return nominations.interview(id, actor, version)
-        case "hire":
-            return nominations.report_hire(id, actor, version, starts_on=body.get("starts_on"))
-        case _:
-            text = body.get("text", "")
-            return nominations.decline(id, actor, version, reason=body.get("reason"), text=text)
 
 
 class FollowCode(Follow):
@@ -158,13 +140,11 @@ class FollowCode(Follow):
     @extend_schema(request=None, responses={202: shapes.CodeSent})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Mail a code to the verified contact; it holds for ten minutes."""
-        link = self.link()
-        sent = link.code_sent_at
-        if sent is not None and (clock.now() - sent).total_seconds() < SECONDS_BETWEEN_CODES:
-            text = _("A code was mailed just now. Wait a minute before you ask for another one.")
-            raise Problem(429, "code_just_sent", text, headers={"Retry-After": str(SECONDS_BETWEEN_CODES)})
-        with transaction.atomic():
-            write_code(link.order, follow.new_code(link))
+        try:
+            mail_code(self.link())
+        except follow.TooSoon as soon:
+            pause = str(follow.SECONDS_BETWEEN_CODES)
+            raise Problem(429, soon.code, soon.message, headers={"Retry-After": pause}) from None
         return Response({"sent": True}, status=202)
 
 

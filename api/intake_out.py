@@ -7,11 +7,13 @@ from typing import Any
 from django.db.models import Count, Q
 
 from api.job_order_shapes import MunicipalityBrief
-from api.nomination_out import RELATED, judged_of, nomination_for, people_on
+from api.nomination_out import RELATED, nomination_for
 from joborders import workflow
 from joborders.models import JobOrder, Nomination
 from joborders.services import base
+from joborders.services.shown import people_on
 from municipalities.actor import Actor
+from screening.shown import judged_of
 
 _AS_IS = (
     "number",

@@ -11,10 +11,9 @@ from api.nomination_shapes import Person
 from api.raw import Raw, choices_of
 from api.serializers import StrictSerializer
 from joborders.nomination_workflow import DeclineReason
+from joborders.services.follow import ANSWERS
 
 __all__ = ["NoteIn", "ProposalIn", "TextIn"]
-
-ANSWERS = ("interview", "hire", "decline")
 
 
 class HandInUnit(Raw):

@@ -1,4 +1,4 @@
-"""A nomination as JSON for one reader: who may see the name is asked here and again by candidates.access."""
+"""A nomination as JSON for one reader (who may be named: joborders.services.shown)."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from candidates.access import NamedCandidate, named
-from candidates.models import Candidate
+from candidates.access import NamedCandidate
 from joborders.models import JobOrder, Nomination
-from joborders.nomination_workflow import NAMED_TO_COMPANY, NAMED_TO_LEAD
 from joborders.services.nominations import Done, allowed_steps
+from joborders.services.shown import is_home
 from municipalities.actor import Actor
-from screening.models import Pseudonym, VerdictRow
+from screening.models import Pseudonym
 
-PURPOSE = "nomination.show"
-FIELDS = ("name", "phone", "email", "contact_way", "cv_text")
 RELATED = ("order__company", "order__lead", "order__assignee", "order__agreement", "candidate")
 _AS_IS = (
     "version",
@@ -36,30 +33,6 @@ _AS_IS = (
 )
 
 Cards = dict[tuple[int, int], tuple[UUID, str]]
-
-
-def is_home(nomination: Nomination, actor: Actor) -> bool:
-    """Whether the actor works with candidates in the candidate's own municipality."""
-    return actor.municipality == nomination.home_code and (actor.is_consultant or actor.is_caseworker)
-
-
-def may_name(nomination: Nomination, actor: Actor) -> bool:
-    """Home always; the order's lead after acceptance; the company while presented, at interview or hired (§6)."""
-    if actor.is_company:
-        return nomination.state in NAMED_TO_COMPANY
-    if is_home(nomination, actor):
-        return True
-    return actor.works_in(nomination.order.lead_id) and nomination.state in NAMED_TO_LEAD
-
-
-def people_on(order: JobOrder, nominations: Sequence[Nomination], actor: Actor) -> dict[int, NamedCandidate]:
-    """The named candidates of one order by their key, logged in one statement. Call inside a transaction."""
-    wanted = [nomination.candidate_id for nomination in nominations if may_name(nomination, actor)]
-    if not wanted:
-        return {}
-    people = Candidate.objects.filter(pk__in=wanted).order_by("pk")
-    shown = named(people, actor=actor, purpose=PURPOSE, fields=FIELDS, order=order.public_id)  # type: ignore[arg-type]
-    return {person.pk: person for person in shown}
 
 
 def cards_of(nominations: Sequence[Nomination]) -> Cards:
@@ -124,19 +97,6 @@ def _person(nomination: Nomination, person: NamedCandidate | None) -> dict[str, 
         "contact_way": person.contact_way,
         "cv_text": nomination.cv_text,
     }
-
-
-def judged_of(nomination: Nomination, actor: Actor) -> dict[str, Any] | None:
-    """The card of the last screening that listed the person; for a company only which must-haves are met."""
-    rows = VerdictRow.objects.filter(run__order=nomination.order_id, candidate=nomination.candidate_id)
-    row = rows.order_by("-id").values_list("verdict", flat=True).first()
-    if row is None:
-        return None
-    card: dict[str, Any] = row["card"]
-    if not actor.is_company:
-        return card
-    met = [{"name": must["name"], "demand": must["demand"]} for must in card["musts"] if must["outcome"] == "met"]
-    return {"musts": met}
 
 
 def summary(done: Sequence[Done], actor: Actor) -> list[dict[str, Any]]:

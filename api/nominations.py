@@ -15,13 +15,15 @@ from rest_framework.response import Response
 from api import nomination_shapes as shapes
 from api.base import Resource
 from api.conditional import headers_for
-from api.nomination_out import RELATED, cards_of, judged_of, nomination_for, people_on, summary
+from api.nomination_out import RELATED, cards_of, nomination_for, summary
 from api.nomination_shapes import NominationList, NominationOut
 from api.steps import bulk, step
 from events.errors import FieldProblem, Invalid
 from joborders.models import Nomination
 from joborders.services import nominations
 from joborders.services.nominations import Done
+from joborders.services.shown import people_on
+from screening.shown import judged_of
 
 Body = dict[str, Any]
 

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from events import clock
-from joborders.models import JobOrder
+from joborders.models import FollowLink, JobOrder
+from joborders.services import follow
 from notifications.models import Mail
 
 TEMPLATE = "follow_code"
+
+
+@transaction.atomic
+def mail_code(link: FollowLink) -> Mail:
+    """Make a code for the link and mail it. Raises what `follow.new_code` raises."""
+    return write_code(link.order, follow.new_code(link))
 
 
 def write_code(order: JobOrder, code: str) -> Mail:

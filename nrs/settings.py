@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
+    "django_htmx",
     "axes",
     "accounts",
     "vocabulary",
@@ -67,6 +68,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "web.middleware.Refusals",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -82,6 +85,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "web.context.chrome",
             ],
         },
     },
@@ -136,6 +140,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [("vendor", BASE_DIR / "web" / "vendor")]  # made by tools/frontend.py
 if TEST:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder
 STORAGES = {
@@ -148,6 +153,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or TEST
 WHITENOISE_AUTOREFRESH = DEBUG
+FORM_RENDERER = "web.forms.renderer.Dkfds"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

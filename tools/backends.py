@@ -1,9 +1,10 @@
-"""What this machine can test on: PostgreSQL and RabbitMQ are asked, not assumed."""
+"""What this machine can test on: PostgreSQL, RabbitMQ and a browser are asked, not assumed."""
 
 from __future__ import annotations
 
 import getpass
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 
@@ -21,12 +22,13 @@ import sys, kombu
 with kombu.Connection(sys.argv[1], connect_timeout=5) as c:
     c.connect(); print(c.connection.server_properties.get("version", "?"))
 """
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DEFAULT_BROKER = "amqp://guest:guest@127.0.0.1:5672//"
 
 
 @dataclass(frozen=True)
 class Backend:
-    """A server found (or not): `url` is empty when it is not there, and `why` says so.
+    """A server found (or not): `url` (of a browser: its path) is empty when it is not there, and `why` says so.
 
     `key` is its word in NRS_TEST_REQUIRE.
     """
@@ -50,6 +52,15 @@ def find_postgres() -> Backend:
 def find_rabbitmq() -> Backend:
     """TEST_BROKER_URL, or a local RabbitMQ with its guest login."""
     return _first("rabbitmq", "RabbitMQ", [os.environ.get("TEST_BROKER_URL") or DEFAULT_BROKER], ASK_RABBITMQ)
+
+
+def find_browser() -> Backend:
+    """Chromium as the system installs it; Playwright drives it, and brings none of its own."""
+    for path in filter(None, map(shutil.which, BROWSERS)):
+        asked = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=60)
+        if asked.returncode == 0:
+            return Backend("browser", "Chromium", path, asked.stdout.strip().partition(" ")[2].split(" ")[0])
+    return Backend("browser", "Chromium", why="there is no chromium; on Debian: apt-get install chromium")
 
 
 def required(*backends: Backend) -> None:

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import backends, checks, environment, setup, testing
+from tools import backends, checks, environment, frontend, setup, testing
 from tools.processes import PREPARE_DEMO, PREPARE_SERVICES, PREPARE_TOUR
 from tools.setup import REPO, SetupFailed, say
 from tools.supervisor import Supervisor
@@ -24,6 +24,7 @@ HELP = """./run [command]
   manage …        manage.py in the same environment (DATABASE_URL if set, else the demo's database)
   tour            start an empty product on a free port and drive the main job through it
   bench [part]    the benchmarks, as a table; --json FILE keeps them
+  screenshots     pictures of the main pages of a fresh demo, into docs/pictures (needs chromium)
   services        the same processes against DATABASE_URL and BROKER_URL
   lock            compile requirements*.in to requirements*.txt
 
@@ -52,7 +53,7 @@ def demo(arguments: list[str]) -> int:
     """Serve the demo region until Ctrl-C."""
     _none(arguments)
     port = environment.choose_port()
-    setup.ensure("runtime")
+    _ready("runtime")
     folder = environment.data_dir()
     env = environment.embedded(folder, port)
     if os.environ.get("DATABASE_URL"):
@@ -67,57 +68,68 @@ def services(arguments: list[str]) -> int:
     env = environment.services()
     if not environment.is_free(int(env["PORT"]), env.get("HOST", "127.0.0.1")):
         raise SetupFailed(f"PORT {env['PORT']} is taken by another program.")
-    setup.ensure("runtime")
+    _ready("runtime")
     _prepare(PREPARE_SERVICES, env)
     return Supervisor(env).run(lambda: say(f"NRS serves on port {env['PORT']}. Ctrl-C stops it."))
 
 
 def set_up(arguments: list[str]) -> int:
-    """The virtual environment and its packages, nothing else."""
+    """The virtual environment, its packages and the front end, nothing else."""
     _none(arguments)
-    setup.ensure("runtime")
+    _ready("runtime")
     say("Ready. Start with ./run")
     return 0
 
 
 def test(arguments: list[str]) -> int:
     """Checks and tests."""
-    setup.ensure("runtime", "dev")
+    _ready("runtime", "dev")
     return testing.run(arguments)
 
 
 def check(arguments: list[str]) -> int:
     """The checks alone."""
     _none(arguments)
-    setup.ensure("runtime", "dev")
+    _ready("runtime", "dev")
     return 0 if checks.run_all() else 1
 
 
 def manage(arguments: list[str]) -> int:
     """manage.py with these arguments."""
-    setup.ensure("runtime")
+    _ready("runtime")
     return _call(["python", "manage.py", *arguments], environment.manage())
 
 
 def tour(arguments: list[str]) -> int:
     """An empty product on a free port, driven over HTTP by tools/tour.py."""
-    setup.ensure("runtime")
-    with tempfile.TemporaryDirectory(prefix="nrs-tour-", ignore_cleanup_errors=True) as name:
+    _ready("runtime")
+    return _drive(PREPARE_TOUR, lambda base: ["python", "-m", "tools.tour", base, *arguments])
+
+
+def screenshots(arguments: list[str]) -> int:
+    """A fresh demo on a free port, photographed by tools/screenshots.py into docs/pictures."""
+    _ready("runtime", "dev")
+    return _drive(PREPARE_DEMO, lambda base: ["python", "-m", "tools.screenshots", base, *arguments])
+
+
+def _drive(prepare: list[str], command: Callable[[str], list[str]]) -> int:
+    """Serve from a folder that is thrown away, and run a command against its address."""
+    with tempfile.TemporaryDirectory(prefix="nrs-", ignore_cleanup_errors=True) as name:
         folder, port = Path(name), environment.any_free_port()
         env = environment.embedded(folder, port) | {"BASE_URL": f"http://127.0.0.1:{port}"}
-        _prepare(PREPARE_TOUR, env)
+        _prepare(prepare, env)
         served = Supervisor(env, folder / "log")
         signal.signal(signal.SIGTERM, _interrupt)
         try:
             served.start()
-            return _call(["python", "-m", "tools.tour", env["BASE_URL"], *arguments], env)
+            return _call(command(env["BASE_URL"]), env)
         finally:
             served.stop()
 
 
 def bench(arguments: list[str]) -> int:
     """The benchmarks on PostgreSQL, found as the tests find it."""
-    setup.ensure("runtime", "dev")
+    _ready("runtime", "dev")
     postgres = backends.find_postgres()
     if not postgres.url:
         raise SetupFailed(f"The benchmarks need PostgreSQL, and it is not there: {postgres.why}")
@@ -130,6 +142,12 @@ def lock(arguments: list[str]) -> int:
     _none(arguments)
     setup.ensure("runtime", "dev")
     return setup.lock()
+
+
+def _ready(*parts: str) -> None:
+    """The packages of these lock files, and what the pages need."""
+    setup.ensure(*parts)
+    frontend.ensure()
 
 
 def _none(arguments: list[str]) -> None:
@@ -165,6 +183,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "manage": manage,
     "tour": tour,
     "bench": bench,
+    "screenshots": screenshots,
     "services": services,
     "lock": lock,
 }

@@ -69,8 +69,9 @@ def _static_is_fresh() -> bool:
 
 
 def _static_fingerprint() -> str:
-    """Changes with any static file of the repository and with the locked packages."""
+    """Changes with any static file of the repository, with the front end and with the locked packages."""
     seen = hashlib.sha256((REPO / "requirements.txt").read_bytes())
+    seen.update((REPO / "web" / "vendor" / ".stamp").read_bytes())
     for path in sorted(REPO.glob("*/static/**/*")):
         if path.is_file():
             stat = path.stat()

@@ -14,7 +14,11 @@ from pathlib import Path
 REPO = Path(__file__).resolve().parent.parent
 VENV = REPO / ".venv"
 PYTHON = VENV / "bin" / "python"
-LOCKS = {"runtime": REPO / "requirements.txt", "dev": REPO / "requirements-dev.txt"}
+LOCKS = {
+    "runtime": REPO / "requirements.txt",
+    "dev": REPO / "requirements-dev.txt",
+    "node": REPO / "requirements-node.txt",  # only where there is no Node (tools/frontend.py)
+}
 WITHOUT_PIP = """There is neither pip nor ensurepip for {python}, so nothing can be installed.
 On Debian or Ubuntu:  sudo apt-get install python3-venv
 On Fedora:            sudo dnf install python3-pip
@@ -31,7 +35,7 @@ def say(text: str) -> None:
 
 
 def ensure(*parts: str) -> None:
-    """Make `.venv` hold these lock files' packages ("runtime", "dev"). Instant when the stamps match."""
+    """Make `.venv` hold these lock files' packages (names of LOCKS). Instant when the stamps match."""
     wanted = [part for part in parts if not _is_stamped(part)]
     if not wanted and PYTHON.exists():
         return
@@ -46,8 +50,8 @@ def ensure(*parts: str) -> None:
 
 
 def lock() -> int:
-    """Compile both requirement files with hashes. Needs the dev set (it holds uv)."""
-    for source in ("requirements.in", "requirements-dev.in"):
+    """Compile the requirement files with hashes. Needs the dev set (it holds uv)."""
+    for source in ("requirements.in", "requirements-dev.in", "requirements-node.in"):
         target = source.replace(".in", ".txt")
         command = [
             VENV / "bin" / "uv",

@@ -30,26 +30,30 @@ def run(arguments: list[str]) -> int:
     """Checks (unless pytest arguments narrow the run), tests, summary. 0 only when all of it passed."""
     long_lane = "--long" in arguments
     chosen = [argument for argument in arguments if argument != "--long"]
-    postgres, rabbitmq = backends.find_postgres(), backends.find_rabbitmq()
-    backends.required(postgres, rabbitmq)
+    found = [backends.find_postgres(), backends.find_rabbitmq(), backends.find_browser()]
+    backends.required(*found)
     env = environment.tests() | {"COVERAGE_FILE": str(environment.data_dir() / "test" / "coverage")}
     env |= {"NRS_TEST_LONG": "1"} if long_lane else {}
     subprocess.run([str(PYTHON), "-m", "tools.prepare", "messages"], cwd=REPO, env=env, check=True)
     _coverage(["erase"], env)
     checked = None if chosen else checks.run_all()
     results = []
-    for lane in lanes(postgres, rabbitmq):
+    for lane in lanes(*found):
         say(f"\n=== {lane.name} ===")
         results.append((lane, *_pytest(lane, chosen, env)))
-    return _summary(results, checked, [postgres, rabbitmq], env)
+    return _summary(results, checked, found, env)
 
 
-def lanes(postgres: backends.Backend, rabbitmq: backends.Backend) -> list[Lane]:
-    """SQLite always; PostgreSQL if it is there; the tests that stop a broker alone, at the end."""
-    found = [Lane("SQLite", {}, [*PARALLEL, *COVERAGE, "-m", "not rabbitmq and not postgres"])]
+def lanes(postgres: backends.Backend, rabbitmq: backends.Backend, browser: backends.Backend) -> list[Lane]:
+    """SQLite always; PostgreSQL if it is there; the browser on SQLite; the tests that stop a broker at the end."""
+    found = [Lane("SQLite", {}, [*PARALLEL, *COVERAGE, "-m", "not rabbitmq and not postgres and not browser"])]
     on_postgres = {"DATABASE_URL": _own_database(postgres.url)} if postgres.url else {}
     if postgres.url:
-        found.append(Lane(f"PostgreSQL {postgres.version}", on_postgres, [*PARALLEL, "-m", "not rabbitmq"]))
+        found.append(
+            Lane(f"PostgreSQL {postgres.version}", on_postgres, [*PARALLEL, "-m", "not rabbitmq and not browser"])
+        )
+    if browser.url:
+        found.append(Lane(f"Chromium {browser.version}", {}, [*PARALLEL, "-m", "browser"]))
     if rabbitmq.url:
         env = on_postgres | {"TEST_BROKER_URL": rabbitmq.url}
         beside = f" with PostgreSQL {postgres.version}" if postgres.url else " with SQLite"

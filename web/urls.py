@@ -1,14 +1,15 @@
 """The pages' addresses."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from web import views
+from web.views import account, front, queue
 
 app_name = "web"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("queue", views.queue, name="queue"),
-    path("login", LoginView.as_view(template_name="web/login.html"), name="login"),
+    path("", front.home, name="home"),
+    path("was", front.accessibility, name="accessibility"),
+    path("queue", queue.queue, name="queue"),
+    path("login", account.Login.as_view(), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
 ]

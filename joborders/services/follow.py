@@ -5,16 +5,26 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from events import clock
-from events.errors import Invalid, NotAllowed, NotVisible
-from joborders.models import FollowLink, JobOrder
+from events.errors import DomainError, Invalid, NotAllowed, NotVisible
+from joborders.models import FollowLink, JobOrder, Nomination
+from joborders.services import nominations
 from municipalities.actor import Actor
 
 CODE_MINUTES, CODE_TRIES, OPEN_HOURS = 10, 5, 8
+SECONDS_BETWEEN_CODES = 60
+ANSWERS = ("interview", "hire", "decline")
+
+
+class TooSoon(DomainError):
+    """A code was mailed just now."""
+
+    status = 429
 
 
 def digest(secret: str) -> str:
@@ -22,9 +32,12 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def create(order: JobOrder) -> str:
-    """Make (or replace) the order's follow link; the secret is returned once and not kept."""
-    secret = secrets.token_urlsafe(32)
+def create(order: JobOrder, secret: str = "") -> str:
+    """Make (or replace) the order's follow link; the secret is returned once and not kept.
+
+    A caller who can make the same long random `secret` again may give it: sent twice, a form then gives one link.
+    """
+    secret = secret or secrets.token_urlsafe(32)
     FollowLink.objects.update_or_create(
         order=order,
         defaults={"digest": digest(secret), "created_at": clock.now(), "code_digest": "", "opened_digest": ""},
@@ -48,8 +61,14 @@ def actor_of(link: FollowLink) -> Actor:
 
 @transaction.atomic
 def new_code(link: FollowLink) -> str:
-    """A six-digit code, to be mailed to the verified contact. Raises NotAllowed if the contact is not verified."""
+    """A six-digit code, to be mailed to the verified contact.
+
+    Raises NotAllowed if the contact is not verified, TooSoon within a minute of the last one.
+    """
     order = link.order
+    sent = link.code_sent_at
+    if sent is not None and (clock.now() - sent).total_seconds() < SECONDS_BETWEEN_CODES:
+        raise TooSoon("code_just_sent", _("A code was mailed just now. Wait a minute before you ask for another one."))
     if order.contact_verified_at is None or not order.contact_email:
         raise NotAllowed("contact_not_verified", _("The jobcentre has not verified this contact yet."))
     code = f"{secrets.randbelow(1_000_000):06d}"
@@ -82,6 +101,32 @@ def open_with(link: FollowLink, code: str) -> str:
     if not right:
         raise Invalid.field("code", "wrong_code", _("The code is wrong or too old. Ask for a new one."))
     return opened
+
+
+def actor_by(link: FollowLink, opened: bool) -> Actor:
+    """Who reads through a link: by name only after the code, since without the company nobody is released to it."""
+    actor = actor_of(link)
+    return actor if opened else Actor.link(link.order.public_id, name=actor.name)
+
+
+def answer(
+    nomination_id: UUID,
+    actor: Actor,
+    version: int,
+    *,
+    answer: str,
+    starts_on: object = None,
+    reason: object = None,
+    text: object = "",
+) -> Nomination:
+    """The company's word on one presented candidate: `interview`, `hire` (the jobcentre confirms) or `decline`."""
+    match answer:
+        case "interview":
+            return nominations.interview(nomination_id, actor, version).nomination
+        case "hire":
+            return nominations.report_hire(nomination_id, actor, version, starts_on=starts_on).nomination
+        case _:
+            return nominations.decline(nomination_id, actor, version, reason=reason, text=text).nomination
 
 
 def is_open(link: FollowLink, opened_secret: str) -> bool:

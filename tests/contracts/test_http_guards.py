@@ -36,6 +36,7 @@ PAGES_PUBLIC = frozenset(
         "ready",
         "set_language",
         "admin:login",
+        "web:accessibility",
         "web:home",
         "web:login",
         "web:logout",

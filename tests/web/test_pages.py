@@ -92,6 +92,6 @@ def test_a_mistyped_address_is_answered_with_a_page_and_a_way_out(client: Client
 def test_the_queue_names_the_phase_as_the_workflow_does(client: Client, reference: None) -> None:
     ann, order = factories.consultant(factories.HILLEROED), factories.order()
     client.force_login(User.objects.get(pk=ann.user_id))
-    assert '<span class="badge">ny</span>' in client.get("/queue").content.decode()
+    assert '<span class="badge badge-calm">ny</span>' in client.get("/queue").content.decode()
     steps.claim(order.public_id, ann, order.version)
-    assert '<span class="badge">taget</span>' in client.get("/queue").content.decode()
+    assert '<span class="badge badge-calm">taget</span>' in client.get("/queue").content.decode()

@@ -1,13 +1,11 @@
-"""The pages. Rules, scopes and writes are those of the services; here is only what a person sees."""
+"""The consultant's and the coordinator's work list."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -15,32 +13,15 @@ from events import clock
 from joborders import workflow
 from joborders.models import JobOrder
 from joborders.workflow import Phase
-from municipalities.actor import Actor
-from municipalities.membership import actor_for_user
-from municipalities.models import Municipality
+from municipalities.actor import Actor, Role
+from web.actors import members_only
 
 PAGE_SIZE = 50
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    """What the service does, in plain words, and the ways in."""
-    phone = settings.SERVICE_PHONE
-    return render(
-        request,
-        "web/home.html",
-        {"phone": phone, "phone_link": phone.replace(" ", ""), "mailbox": settings.SHARED_MAILBOX},
-    )
-
-
-@login_required
-def queue(request: HttpRequest) -> HttpResponse:
+@members_only(Role.CONSULTANT, Role.COORDINATOR)
+def queue(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The open orders of the actor's municipality, the most neglected promise first."""
-    actor = actor_for_user(request.user, request.session.get("membership"))  # type: ignore[arg-type]
-    if actor is None or not (actor.is_consultant or actor.is_coordinator):
-        text = _("You have no role in the queue. Ask your coordinator.")
-        return HttpResponseForbidden(
-            render(request, "web/error.html", {"heading": _("No access"), "text": text}).content
-        )
     orders = JobOrder.objects.visible_to(actor).open().overdue_first()
     if actor.is_consultant and actor.municipality:
         orders = orders.led_by(actor.municipality)
@@ -60,13 +41,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = [as_row(row) for row in page.object_list]
-    return render(request, "web/queue.html", {"actor": actor, "place": place(actor), "page": page})
-
-
-def place(actor: Actor) -> str:
-    """For whom the actor works, in words."""
-    found = Municipality.objects.filter(code=actor.municipality).values_list("jobcentre", flat=True).first()
-    return found or _("all nine")
+    return render(request, "web/queue.html", {"page": page})
 
 
 def phase_label(row: dict[str, Any]) -> str:

@@ -1,0 +1,38 @@
+"""Who may see the people nominated on an order by name; candidates.access asks again, and logs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from candidates.access import NamedCandidate, named
+from candidates.models import Candidate
+from joborders.models import JobOrder, Nomination
+from joborders.nomination_workflow import NAMED_TO_COMPANY, NAMED_TO_LEAD
+from municipalities.actor import Actor
+
+PURPOSE = "nomination.show"
+FIELDS = ("name", "phone", "email", "contact_way", "cv_text")
+
+
+def is_home(nomination: Nomination, actor: Actor) -> bool:
+    """Whether the actor works with candidates in the candidate's own municipality."""
+    return actor.municipality == nomination.home_code and (actor.is_consultant or actor.is_caseworker)
+
+
+def may_name(nomination: Nomination, actor: Actor) -> bool:
+    """Home always; the order's lead after acceptance; the company while presented, at interview or hired (§6)."""
+    if actor.is_company:
+        return nomination.state in NAMED_TO_COMPANY
+    if is_home(nomination, actor):
+        return True
+    return actor.works_in(nomination.order.lead_id) and nomination.state in NAMED_TO_LEAD
+
+
+def people_on(order: JobOrder, nominations: Sequence[Nomination], actor: Actor) -> dict[int, NamedCandidate]:
+    """The named candidates of one order by their key, logged in one statement. Call inside a transaction."""
+    wanted = [nomination.candidate_id for nomination in nominations if may_name(nomination, actor)]
+    if not wanted:
+        return {}
+    people = Candidate.objects.filter(pk__in=wanted).order_by("pk")
+    shown = named(people, actor=actor, purpose=PURPOSE, fields=FIELDS, order=order.public_id)  # type: ignore[arg-type]
+    return {person.pk: person for person in shown}
