@@ -20,6 +20,7 @@ RESOURCES = (
     "api.events",
     "api.job_orders",
     "api.intake",
+    "api.intakes",
     "api.queue",
     "api.nominations",
     "api.statistics",

@@ -22,7 +22,7 @@ from api import urls
 from api.permissions import PUBLIC
 from events import clock
 from joborders.models import Nomination
-from joborders.services import follow, nominations
+from joborders.services import follow, intakes, nominations
 from municipalities.actor import Actor
 from municipalities.membership import current
 from screening.models import Run
@@ -44,6 +44,7 @@ TARGETS = {
     "nominations": "hidden",
     "candidates": "hidden",
     "screenings": "hidden",
+    "intakes": "hidden",
     "companies": "register",
     "agreements": "register",
     "municipalities": "register",
@@ -80,6 +81,9 @@ BODIES: dict[str, Any] = {
     "companies-detail": {"name": "Nyt navn"},
     "companies-hand-over": {"to": factories.HELSINGOER, "reason": "Flyttet", "agreed_with": factories.HELSINGOER},
     "company-contacts-list": CONTACT_BODY,
+    "intakes-detail": {"text": "Nyt"},
+    "intakes-submit": {"title": "Chauffør"},
+    "intakes-merge": {"order": str(uuid4())},
     "intake-follow-answer": {"answer": "interview"},
     "intake-follow-verify": {"code": "123456"},
     "intake-follow-change": {"text": "En til"},
@@ -95,6 +99,7 @@ class Side:
     candidate: Any
     run: Any
     agreement: Any
+    intake: Any
     secret: str
 
     def fill(self, route: Route) -> str:
@@ -106,6 +111,7 @@ class Side:
             "screenings": self.run,
             "companies": self.order.company if self.order else None,
             "agreements": self.agreement,
+            "intakes": self.intake,
             "intake": self.nomination,
         }
         target = by_place.get(route.place) if self.order else None
@@ -114,7 +120,7 @@ class Side:
         return re.sub(r"<uuid:\w+>", str(target.public_id if target else uuid4()), address) + query
 
 
-NOBODY = Side(None, None, None, None, None, "nothing")
+NOBODY = Side(None, None, None, None, None, None, "nothing")
 
 
 @dataclass(frozen=True)
@@ -175,7 +181,9 @@ def side(municipality: str, canary: str) -> Side:
         created_at=clock.now(),
         by_user_id=lead.user_id,
     )
-    return Side(order, nomination, nomination.candidate, run, factories.agreement(company), follow.create(order))
+    intake = intakes.draft(lead, channel="phone", contact=contact)
+    agreement = factories.agreement(company)
+    return Side(order, nomination, nomination.candidate, run, agreement, intake, follow.create(order))
 
 
 def caller(role: str, own: Side, foreign: Side) -> Any:
@@ -257,8 +265,8 @@ def _wrong(role: str, route: Route, side_name: str, status: int, text: str, noth
 
 
 def _reaches_all(role: str, route: Route) -> bool:
-    """The coordinator works on the orders of all nine; never on candidates."""
-    return role == SEES_ORDERS_OF_ALL and route.place in ("job-orders", "screenings")
+    """The coordinator works on the orders and calls of all nine; never on candidates."""
+    return role == SEES_ORDERS_OF_ALL and route.place in ("job-orders", "screenings", "intakes")
 
 
 def test_the_other_eight_see_a_shared_order_but_nobody_on_it():
