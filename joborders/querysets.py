@@ -120,6 +120,10 @@ class NominationQuerySet(models.QuerySet[Any]):
         """Requested, accepted, presented or at interview."""
         return self.filter(state__in=["requested", "accepted", "presented", "interview"])
 
+    def supplied(self) -> NominationQuerySet:
+        """Accepted by their home jobcentre, and still on the order or hired."""
+        return self.filter(state__in=["accepted", "presented", "interview", "hired"])
+
     def with_the_company(self) -> NominationQuerySet:
         """The company has the candidate and has not answered finally."""
         return self.filter(state__in=["presented", "interview"])
