@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -53,13 +54,31 @@ def may_name(nomination: Nomination, actor: Actor) -> bool:
 
 
 def people_on(order: JobOrder, nominations: Sequence[Nomination], actor: Actor) -> dict[int, NamedCandidate]:
-    """The named candidates of one order by their key, logged in one statement. Call inside a transaction."""
-    wanted = [nomination.candidate_id for nomination in nominations if may_name(nomination, actor)]
+    """The named candidates of one order by nomination, logged in one statement. Call inside a transaction.
+
+    The CV text is the one confirmed for this order.
+    """
+    wanted = [nomination for nomination in nominations if may_name(nomination, actor)]
     if not wanted:
         return {}
-    people = Candidate.objects.filter(pk__in=wanted).order_by("pk")
-    shown = named(people, actor=actor, purpose=PURPOSE, fields=FIELDS, order=order.public_id)  # type: ignore[arg-type]
-    return {person.pk: person for person in shown}
+    texts: dict[int, str] = {}
+    for nomination in wanted:
+        texts[nomination.candidate_id] = nomination.cv_text or texts.get(nomination.candidate_id, "")
+    people = Candidate.objects.filter(pk__in=list(texts)).order_by("pk")
+    shown = named(
+        people,  # type: ignore[arg-type]
+        actor=actor,
+        purpose=PURPOSE,
+        fields=FIELDS,
+        order=order.public_id,
+        cv_texts=texts,
+    )
+    found = {person.pk: person for person in shown}
+    return {
+        nomination.pk: replace(found[nomination.candidate_id], cv_text=nomination.cv_text)
+        for nomination in wanted
+        if nomination.candidate_id in found
+    }
 
 
 def cards_of(nominations: Sequence[Nomination]) -> Cards:
@@ -91,7 +110,7 @@ def nomination_for(
         "card": None if for_company else card,
         "pseudonym": None if for_company else pseudonym,
         "candidate": nomination.candidate.public_id if is_home(nomination, actor) else None,
-        "person": _person(nomination, person),
+        "person": _person(person),
         "judged": judged,
         "warnings": list(warnings),
         "allowed": list(allowed_steps(nomination, actor)),
@@ -114,7 +133,7 @@ def _order(order: JobOrder) -> dict[str, Any]:
     }
 
 
-def _person(nomination: Nomination, person: NamedCandidate | None) -> dict[str, str] | None:
+def _person(person: NamedCandidate | None) -> dict[str, str] | None:
     if person is None:
         return None
     return {
@@ -122,7 +141,7 @@ def _person(nomination: Nomination, person: NamedCandidate | None) -> dict[str, 
         "phone": person.phone,
         "email": person.email,
         "contact_way": person.contact_way,
-        "cv_text": nomination.cv_text,
+        "cv_text": person.cv_text,
     }
 
 

@@ -111,7 +111,8 @@ def test_names_need_the_code_and_are_logged(ann, eva):
     [nomination] = seen["nominations"]
     assert nomination["person"]["name"] == "Kanarie Prøve" and nomination["person"]["cv_text"] == "Har kørt lastbil."
     assert nomination["person"]["phone"] and not nomination["person"]["email"]
-    assert AccessLog.objects.filter(purpose="nomination.show", order=order.public_id).count() == 1
+    row = AccessLog.objects.get(purpose="nomination.show", order=order.public_id)
+    assert row.fields == "name,phone,contact_way,cv_text" and row.company == order.company.public_id
     assert client().get(path, HTTP_X_FOLLOW_OPENED="forkert").json()["nominations"] == []
 
 
