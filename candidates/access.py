@@ -52,7 +52,8 @@ def named(
 
     `fields` out of FIELDS; `purpose` is a code for the log ("nomination.show"); `order` narrows a release to that
     order. `cv_texts` by candidate key are those confirmed for that order: they stand for the profile's own, and every
-    reader of the order may have them. One row per person in the access log; if it cannot be written, the error goes up and nobody is shown.
+    reader of the order may have them. One row per person in the access log; if it cannot be written, the error goes
+    up and nobody is shown.
     """
     asked = frozenset(fields)
     if unknown := asked - set(FIELDS):
