@@ -54,8 +54,7 @@ class Nominations(Resource):
             people = people_on(found[0].order, found, self.actor) if found and "order" in request.query_params else {}
             cards = cards_of(found)
             rows = [
-                nomination_for(nomination, self.actor, cards, person=people.get(nomination.pk))
-                for nomination in found
+                nomination_for(nomination, self.actor, cards, person=people.get(nomination.pk)) for nomination in found
             ]
         return self.get_paginated_response(rows)
 
