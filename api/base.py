@@ -133,6 +133,10 @@ class Resource(GenericViewSet[Any]):
         here.
         """
 
+    def again(self, answered: Response) -> Response:
+        """A remembered answer (Idempotency-Key) before it is given once more. Candidates write the access log here."""
+        return answered
+
     def finish(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Complete the row dicts of one page or export chunk, with a constant number of queries."""
         return rows

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -27,7 +28,7 @@ from api.problems import Problem
 from api.serializers import Nothing
 from api.steps import changes, creates, step
 from candidates import services
-from candidates.access import named
+from candidates.access import NamedCandidate, named
 from candidates.importing import RowResult, import_rows
 from candidates.models import Candidate
 from candidates.profile import profile_of
@@ -270,8 +271,7 @@ class Candidates(Listed, Retrieved, Resource):
 
     def represent(self, obj: Any, gives: Any = None) -> Any:
         """Profile and identity; the access log has a row of it before it is handed out."""
-        found = Candidate.objects.filter(pk=obj.pk)
-        [person] = named(found, actor=self.actor, purpose="candidate.show", fields=(*IDENTITY, "cv_text"))
+        [person] = self._read(Candidate.objects.filter(pk=obj.pk))
         return {
             "id": obj.public_id,
             "version": obj.version,
@@ -282,6 +282,15 @@ class Candidates(Listed, Retrieved, Resource):
             "identity": {name: getattr(person, name) for name in IDENTITY},
             **profile_of(obj),
         }
+
+    def again(self, answered: Response) -> Response:
+        """The remembered answer names somebody, too. Raises Http404 for whom the caller may no longer see."""
+        if not self._read(Candidate.objects.filter(public_id=answered.data["id"])):
+            raise Http404
+        return answered
+
+    def _read(self, people: Any) -> list[NamedCandidate]:
+        return named(people, actor=self.actor, purpose="candidate.show", fields=(*IDENTITY, "cv_text"))
 
     @creates(CandidateIn)
     def create(self, body: dict[str, Any]) -> Any:

@@ -25,6 +25,7 @@ from rest_framework.throttling import BaseThrottle
 from api.models import IdempotencyKey
 from api.problems import Problem, instance_of
 from api.renderers import to_json
+from api.sealing import digest_of, seal, unseal
 from events import clock
 
 KEPT_FOR = timedelta(hours=24)
@@ -51,9 +52,15 @@ def key_of(request: Request, *, required: bool = False) -> str | None:
     return found.group(1)
 
 
-def once(request: Request, work: Callable[[], Response], *, required: bool = False) -> Response:
+def once(
+    request: Request,
+    work: Callable[[], Response],
+    *,
+    required: bool = False,
+    again: Callable[[Response], Response] | None = None,
+) -> Response:
     """Run `work` in a transaction, or answer again what it answered before. Raises Problem 422 for another
-    call.
+    call. What is answered again goes through `again` first: a named candidate is shown, so it is logged.
     """
     key = key_of(request, required=required)
     if key is None:
@@ -62,10 +69,11 @@ def once(request: Request, work: Callable[[], Response], *, required: bool = Fal
     with transaction.atomic():
         row, is_new = _claim(request, key)
         if not is_new:
-            return _replay(row, request)
+            answered = _replay(row, request, key)
+            return again(answered) if again is not None else answered
         response = work()
         row.status = response.status_code
-        row.body = to_json(response.data)
+        row.body = seal(to_json(response.data), key)
         row.headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
         row.save(update_fields=["status", "body", "headers"])
         return response
@@ -88,28 +96,28 @@ def scope_of(request: Request) -> str:
 
 
 def _claim(request: Request, key: str) -> tuple[IdempotencyKey, bool]:
-    scope = scope_of(request)
+    scope, digest = scope_of(request), digest_of(key)
     row = IdempotencyKey(
         scope=scope,
-        key=key,
+        key=digest,
         fingerprint=_fingerprint(request),
         method_path=_method_path(request),
         created_at=clock.now(),
     )
-    IdempotencyKey.objects.filter(scope=scope, key=key, created_at__lt=clock.now() - KEPT_FOR).delete()
+    IdempotencyKey.objects.filter(scope=scope, key=digest, created_at__lt=clock.now() - KEPT_FOR).delete()
     try:
         with transaction.atomic():
             row.save(force_insert=True)
         return row, True
     except IntegrityError:
-        return IdempotencyKey.objects.get(scope=scope, key=key), False
+        return IdempotencyKey.objects.get(scope=scope, key=digest), False
 
 
-def _replay(row: IdempotencyKey, request: Request) -> Response:
+def _replay(row: IdempotencyKey, request: Request, key: str) -> Response:
     if row.fingerprint != _fingerprint(request):
         text = _("This Idempotency-Key was used for another call. Take a new one.")
         raise Problem(422, "idempotency_key_reused", text)
-    body = bytes(row.body)
+    body = unseal(bytes(row.body), key)
     return Response(orjson.loads(body), status=row.status, headers={**row.headers, REPLAYED: "true"})
 
 

@@ -20,7 +20,7 @@ from rest_framework.throttling import ScopedRateThrottle
 from api import intake_shapes as shapes
 from api.base import Resource
 from api.conditional import headers_for, require_if_match
-from api.idempotency import once
+from api.idempotency import REPLAYED, once
 from api.intake_out import company_view, hand_in_view
 from api.problems import Problem
 from api.steps import IF_MATCH, body_of, creates
@@ -92,6 +92,12 @@ class FollowStep(Follow):
     takes: ClassVar[Any]
     versioned: ClassVar[bool] = True
 
+    def again(self, answered: Response) -> Response:
+        """The order as it is by now: the remembered answer may name candidates who are no longer to be seen."""
+        fresh = self.show()
+        fresh.headers[REPLAYED] = answered.headers[REPLAYED]
+        return fresh
+
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Take the step; the answer is the order as it is then."""
         version = require_if_match(request) if self.versioned else None
@@ -102,7 +108,7 @@ class FollowStep(Follow):
             STEPS[self.verb](link.order.public_id, follow.actor_of(link), version, **body)
             return self.show()
 
-        return once(request, work)
+        return once(request, work, again=self.again)
 
 
 class FollowAnswer(Follow):

@@ -91,7 +91,7 @@ def _candidates(order: JobOrder, actor: Actor) -> list[dict[str, Any]]:
     people = people_on(order, found, actor)
     rows = []
     for nomination in found:
-        person = people.get(nomination.candidate_id)
+        person = people.get(nomination.pk)
         row = nomination_for(nomination, actor, {}, person=person, judged=judged_of(nomination, actor))
         rows.append({name: row[name] for name in _OF_ONE})
     return rows

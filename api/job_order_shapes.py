@@ -127,13 +127,18 @@ class SimilarOrder(serializers.Serializer[Any]):
 
 
 class SupplyAnswerOut(serializers.Serializer[Any]):
-    """What one municipality said: n by a date, or none (0)."""
+    """What one municipality supplies: `count` = `offered` + `promised` by a date, or none (0).
 
-    municipality = serializers.CharField(source="municipality_id")
+    `answered_at` is null where it has offered people without having answered.
+    """
+
+    municipality = serializers.CharField()
     count = serializers.IntegerField()
+    offered = serializers.IntegerField()
+    promised = serializers.IntegerField()
     by_date = serializers.DateField(allow_null=True)
     note = serializers.CharField()
-    answered_at = serializers.DateTimeField()
+    answered_at = serializers.DateTimeField(allow_null=True)
 
 
 class SupplyAnswers(serializers.Serializer[Any]):
@@ -213,7 +218,7 @@ class ReasonIn(StrictSerializer):
 
 
 class SupplyIn(StrictSerializer):
-    """n by a date, or none (0)."""
+    """n by a date, or none (0). n counts the people offered already; the date is needed when n is more than they."""
 
     count = serializers.IntegerField(min_value=0, max_value=MAX_POSITIONS)
     by_date = serializers.DateField(required=False, allow_null=True)

@@ -20,7 +20,7 @@ from api.nomination_shapes import NominationList, NominationOut, OfferIn, Reques
 from api.steps import step
 from events.errors import FieldProblem, Invalid, NotVisible
 from joborders.models import JobOrder
-from joborders.services import changes, nominations, steps
+from joborders.services import changes, nominations, steps, supply
 from screening.services import candidate_behind
 
 Body = dict[str, Any]
@@ -121,7 +121,7 @@ class JobOrderSteps(Resource):
     def supply_answers(self, request: Request, id: UUID) -> Response:
         """What the asked municipalities said they can supply."""
         order = self.get_object()
-        shown = order.supply_answers.all() if self.actor.is_member else []
+        shown = supply.of_order(order) if self.actor.is_member else []
         return Response({"results": shapes.SupplyAnswerOut(shown, many=True).data}, headers=headers_for(order))
 
     @supply_answers.mapping.post

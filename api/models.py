@@ -6,7 +6,10 @@ from django.db import models
 
 
 class IdempotencyKey(models.Model):
-    """One creating call and its answer, written in the transaction of what it created; kept for a day."""
+    """One creating call and its answer, written in the transaction of what it created; kept for a day.
+
+    `scope` and `key` are digests, `body` is sealed (api.sealing).
+    """
 
     scope = models.CharField(max_length=64)
     key = models.CharField(max_length=200)

@@ -64,7 +64,7 @@ def nomination_for(
         "card": None if for_company else card,
         "pseudonym": None if for_company else pseudonym,
         "candidate": nomination.candidate.public_id if is_home(nomination, actor) else None,
-        "person": _person(nomination, person),
+        "person": _person(person),
         "judged": judged,
         "warnings": list(warnings),
         "allowed": list(allowed_steps(nomination, actor)),
@@ -87,7 +87,7 @@ def _order(order: JobOrder) -> dict[str, Any]:
     }
 
 
-def _person(nomination: Nomination, person: NamedCandidate | None) -> dict[str, str] | None:
+def _person(person: NamedCandidate | None) -> dict[str, str] | None:
     if person is None:
         return None
     return {
@@ -95,7 +95,7 @@ def _person(nomination: Nomination, person: NamedCandidate | None) -> dict[str, 
         "phone": person.phone,
         "email": person.email,
         "contact_way": person.contact_way,
-        "cv_text": nomination.cv_text,
+        "cv_text": person.cv_text,
     }
 
 

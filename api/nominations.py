@@ -56,8 +56,7 @@ class Nominations(Resource):
             people = people_on(found[0].order, found, self.actor) if found and "order" in request.query_params else {}
             cards = cards_of(found)
             rows = [
-                nomination_for(nomination, self.actor, cards, person=people.get(nomination.candidate_id))
-                for nomination in found
+                nomination_for(nomination, self.actor, cards, person=people.get(nomination.pk)) for nomination in found
             ]
         return self.get_paginated_response(rows)
 
@@ -70,7 +69,7 @@ class Nominations(Resource):
                 found,
                 self.actor,
                 cards_of([found]),
-                person=people_on(found.order, [found], self.actor).get(found.candidate_id),
+                person=people_on(found.order, [found], self.actor).get(found.pk),
                 judged=judged_of(found, self.actor),
             )
         return Response(data, headers=headers_for(found))

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.filters import BadQuery
+from events.restoring import is_from_elsewhere
 
 DEFAULT_SIZE = 50
 MAX_SIZE = 200
@@ -115,9 +116,10 @@ class CursorPages(BasePagination):
         self.fields = tuple(name.lstrip("-") for name in view.cursor_fields)
         self.given = request.query_params.get(self.parameter)
         ordered = queryset.order_by(*view.cursor_fields)
+        self.begun_after: list[Any] | None = None
         if self.given:
-            values = self._read(self.given, queryset.model)
-            ordered = ordered.filter(_beyond(self.fields, values, view.cursor_fields[0].startswith("-")))
+            self.begun_after = self._read(self.given, queryset.model)
+            ordered = ordered.filter(_beyond(self.fields, self.begun_after, view.cursor_fields[0].startswith("-")))
         rows = list(ordered[: self.size + 1])
         self.has_more = len(rows) > self.size
         rows = rows[: self.size]
@@ -183,6 +185,14 @@ class FeedPages(CursorPages):
 
     parameter = "after"
     endless = True
+
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+        """The page. Raises BadQuery for a cursor from before a restore, behind which nothing would ever come."""
+        rows = super().paginate_queryset(queryset, request, view)
+        if not rows and self.begun_after is not None and is_from_elsewhere(self.begun_after[0]):
+            text = _("This cursor is from before the database was restored. Begin anew without it.")
+            raise BadQuery(self.parameter, "bad_cursor", text)
+        return rows
 
 
 def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:

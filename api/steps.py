@@ -47,7 +47,9 @@ def step(
             version = require_if_match(request) if versioned else None
             values = body_of(self, request, takes)
             key = kwargs[self.lookup_url_kwarg]
-            return once(request, lambda: self.answer(method(self, key, version, values), status, gives))
+            return once(
+                request, lambda: self.answer(method(self, key, version, values), status, gives), again=self.again
+            )
 
         headers = (IF_MATCH, IDEMPOTENCY_KEY) if versioned else (IDEMPOTENCY_KEY,)
         run = _dressed(run, method, headers)
@@ -76,7 +78,7 @@ def bulk(
     def wrap(method: Method) -> Method:
         def run(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
             values = request.data if takes is None else body_of(self, request, takes)
-            return once(request, lambda: self.answer(method(self, values), status, gives))
+            return once(request, lambda: self.answer(method(self, values), status, gives), again=self.again)
 
         run = _dressed(run, method, (IDEMPOTENCY_KEY,))
         path = name or method.__name__.replace("_", "-")
@@ -95,7 +97,12 @@ def creates(
     def wrap(method: Method) -> Method:
         def run(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
             values = body_of(self, request, takes)
-            return once(request, lambda: self.answer(method(self, values), status, gives), required=key_required)
+            return once(
+                request,
+                lambda: self.answer(method(self, values), status, gives),
+                required=key_required,
+                again=self.again,
+            )
 
         run = _dressed(run, method, (IDEMPOTENCY_KEY,))
         run.key_required = key_required  # type: ignore[attr-defined]
@@ -114,7 +121,7 @@ def changes(takes: Serializer, *, gives: Serializer | None = None) -> Callable[[
             version = require_if_match(request)
             values = body_of(self, request, takes, partial=True)
             key = kwargs[self.lookup_url_kwarg]
-            return once(request, lambda: self.answer(method(self, key, version, values), 200, gives))
+            return once(request, lambda: self.answer(method(self, key, version, values), 200, gives), again=self.again)
 
         run = _dressed(run, method, (IF_MATCH, IDEMPOTENCY_KEY))
         return _documented(run, takes, gives, 200)

@@ -21,6 +21,7 @@ RESOURCES = (
     "api.webhooks",
     "api.job_orders",
     "api.intake",
+    "api.intakes",
     "api.queue",
     "api.nominations",
     "api.statistics",

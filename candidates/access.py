@@ -5,8 +5,8 @@ No log, no data: the rows of the access log are written before anything is hande
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -46,11 +46,14 @@ def named(
     purpose: str,
     fields: Iterable[str],
     order: UUID | None = None,
+    cv_texts: Mapping[int, str] | None = None,
 ) -> list[NamedCandidate]:
     """Those of `candidates` whom the actor may see by name, in their order (which may be a page, sliced).
 
     `fields` out of FIELDS; `purpose` is a code for the log ("nomination.show"); `order` narrows a release to that
-    order. One row per person in the access log; if it cannot be written, the error goes up and nobody is shown.
+    order. `cv_texts` by candidate key are those confirmed for that order: they stand for the profile's own, and every
+    reader of the order may have them. One row per person in the access log; if it cannot be written, the error goes
+    up and nobody is shown.
     """
     asked = frozenset(fields)
     if unknown := asked - set(FIELDS):
@@ -61,6 +64,8 @@ def named(
     visible = Candidate.objects.filter(pk__in=pks).visible_to(actor, order=order).order_by("pk")
     rows = {row[0]: row for row in visible.values_list("pk", "public_id", "home_id", *_COLUMNS)}
     people = [_shown(rows[pk], asked, actor) for pk in pks if pk in rows]
+    if cv_texts is not None:
+        people = [replace(person, cv_text=cv_texts.get(person.pk, "")) for person in people]
     AccessLog.objects.bulk_create([_entry(one, actor, purpose, order) for one in people])
     return people
 

@@ -38,11 +38,16 @@ OVERWRITTEN = tuple(field.name for field in Candidate._meta.concrete_fields if f
 ALPHABET = "34679ACDEFGHJKMNPQRTUVWXY"
 
 
+def random_pseudonym() -> str:
+    """A name that says nothing about the person: `K-` and seven signs."""
+    return f"K-{''.join(secrets.choice(ALPHABET) for _ in range(7))}"
+
+
 def new_pseudonyms(count: int) -> list[str]:
     """So many pseudonyms that nobody has: random, saying nothing about the person."""
     found: set[str] = set()
     while len(found) < count:
-        drawn = {f"K-{''.join(secrets.choice(ALPHABET) for _ in range(7))}" for _ in range(count - len(found))}
+        drawn = {random_pseudonym() for _ in range(count - len(found))}
         taken = Candidate.objects.filter(pseudonym__in=drawn).order_by("pk").values_list("pseudonym", flat=True)
         found |= drawn - set(taken)
     return list(found)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from events.errors import FieldProblem, Invalid
 from vocabulary.text import clean_text
+
+Value = TypeVar("Value")
 
 
 @dataclass
@@ -46,6 +48,14 @@ class Problems:
         except Invalid as error:
             self.found.extend(error.errors)
             return ""
+
+    def of(self, check: Callable[[], Value]) -> Value | None:
+        """What the check gives; None, and its problems noted, if it raises Invalid."""
+        try:
+            return check()
+        except Invalid as error:
+            self.found.extend(error.errors)
+            return None
 
     def raise_any(self) -> None:
         """Raises Invalid if anything was found."""

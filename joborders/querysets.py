@@ -1,4 +1,4 @@
-"""Reads of orders and nominations: scopes first, then the queue's words."""
+"""Reads of orders, intakes and nominations: scopes first, then the queue's words."""
 
 from __future__ import annotations
 
@@ -35,6 +35,17 @@ def order_scope_q(actor: Actor | None, prefix: str = "") -> Q:
         return Q(**{f"{p}company__public_id": actor.company})
     if actor.kind == Kind.LINK and actor.order is not None:
         return Q(**{f"{p}public_id": actor.order})
+    return NOTHING
+
+
+def intake_scope_q(actor: Actor | None) -> Q:
+    """Calls and mails of the own municipality's queue, and those that became its orders; all for the coordinator."""
+    if actor is None:
+        return NOTHING
+    if actor.kind == Kind.SYSTEM or (actor.kind == Kind.MEMBER and actor.role == Role.COORDINATOR):
+        return Q()
+    if actor.kind == Kind.MEMBER and actor.role == Role.CONSULTANT and actor.municipality:
+        return Q(municipality=actor.municipality) | Q(order__lead=actor.municipality)
     return NOTHING
 
 
@@ -90,6 +101,14 @@ class OrderQuerySet(models.QuerySet[Any]):
         return self.order_by(F("next_due_at").asc(nulls_last=True), "id")
 
 
+class IntakeQuerySet(models.QuerySet[Any]):
+    """Calls, mails and web forms as they came in."""
+
+    def visible_to(self, actor: Actor | None) -> IntakeQuerySet:
+        """Those the actor may see; nobody sees none."""
+        return self.filter(intake_scope_q(actor))
+
+
 class NominationQuerySet(models.QuerySet[Any]):
     """Nominations."""
 
@@ -100,6 +119,10 @@ class NominationQuerySet(models.QuerySet[Any]):
     def unfinished(self) -> NominationQuerySet:
         """Requested, accepted, presented or at interview."""
         return self.filter(state__in=["requested", "accepted", "presented", "interview"])
+
+    def supplied(self) -> NominationQuerySet:
+        """Accepted by their home jobcentre, and still on the order or hired."""
+        return self.filter(state__in=["accepted", "presented", "interview", "hired"])
 
     def with_the_company(self) -> NominationQuerySet:
         """The company has the candidate and has not answered finally."""

@@ -14,9 +14,9 @@ from django.db.models import Q
 from events import clock
 from events.errors import DomainError
 from joborders import promises, workflow
-from joborders.models import Escalation, JobOrder, Nomination
+from joborders.models import Escalation, Intake, IntakeEscalation, JobOrder, Nomination
 from joborders.promises import Level, Promise, Tell
-from joborders.services import dues, steps
+from joborders.services import dues, intakes, steps
 from joborders.services.base import facts, locked, tell
 from municipalities.actor import Actor
 from municipalities.working_time import DEFAULT_CALENDAR, Calendar
@@ -40,8 +40,7 @@ def run_clocks(now: datetime | None = None) -> int:
         with clock.at(now):
             return run_clocks()
     calendars = dues.calendars()
-    told = _orders(calendars)
-    return told + _requests(calendars)
+    return _orders(calendars) + _intakes(calendars) + _requests(calendars)
 
 
 def _orders(calendars: dict[str, Calendar]) -> int:
@@ -73,6 +72,54 @@ def _unkept(order: JobOrder) -> Iterable[tuple[Promise, datetime]]:
         yield Promise.FIRST_RESPONSE, order.response_due_at
     if order.presented_at is None and order.candidate_due_at is not None:
         yield Promise.FIRST_CANDIDATE, order.candidate_due_at
+
+
+def _intakes(calendars: dict[str, Calendar]) -> int:
+    """The first response to calls and mails that are no orders yet: who took it is told, then the coordinator."""
+    waiting = (
+        Intake.objects.filter(state__in=intakes.WAITING, response_due_at__lte=clock.now())
+        .select_related("municipality")
+        .order_by("id")
+    )
+    seen: dict[int, set[str]] = defaultdict(set)
+    for pk, level in IntakeEscalation.objects.filter(intake__in=waiting).values_list("intake_id", "level"):
+        seen[pk].add(level)
+    return sum(
+        _tell_intake(row.pk, level, row.response_due_at)
+        for row in waiting.iterator(chunk_size=500)
+        for level in promises.reached(
+            Promise.FIRST_RESPONSE,
+            due=row.response_due_at,
+            days=dues.days_of(Promise.FIRST_RESPONSE, row.municipality, None),
+            now=clock.now(),
+            told=seen[row.pk],
+            calendar=calendars.get(row.municipality_id, DEFAULT_CALENDAR),
+        )
+    )
+
+
+def _tell_intake(pk: int, level: Level, due: datetime) -> int:
+    """One level of one intake: its row and its event. 0 if it was told, or decided on, in the same moment."""
+    try:
+        with transaction.atomic():
+            owed = Intake.objects.filter(pk=pk, state__in=intakes.WAITING, response_due_at=due)
+            row = owed.select_for_update(of=("self",)).first()
+            if row is None:
+                return 0
+            IntakeEscalation.objects.create(intake=row, level=level.name, told_at=clock.now())
+            intakes.tell(
+                row,
+                "intake.overdue",
+                CLOCK,
+                promise=Promise.FIRST_RESPONSE.value,
+                level=level.name,
+                tells=level.tells.value,
+                assignee=row.taken_by.public_id if row.taken_by else None,
+                due_at=due,
+            )
+        return 1
+    except IntegrityError:  # told in the same moment by another worker
+        return 0
 
 
 def _requests(calendars: dict[str, Calendar]) -> int:

@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import Promise
 
 from events import clock
 from events.models import Event
@@ -67,30 +68,27 @@ def _write(letter: Letter, event: Event, order: JobOrder, home: str) -> Mail | N
     to = _address(letter, order, home)
     if not to:
         return None
+    with_phone = {
+        "phone": settings.SERVICE_PHONE,
+        "mailbox": settings.SHARED_MAILBOX,
+        "url": f"{settings.BASE_URL}/",
+    }
+    return write(letter.template, order, to=to, key=_key(letter, event), subject=letter.subject, **with_phone)
+
+
+def write(template: str, order: JobOrder, *, to: str, key: str, subject: str | Promise, **context: object) -> Mail:
+    """The mail row of this key, written now if there is none yet. Call inside the transaction of what it is about.
+
+    `subject` may hold %(number)s; the template gets the order and `context`.
+    """
     now = clock.now()
     with translation.override("da"):
-        subject = str(letter.subject) % {"number": order.number}
-        text = render_to_string(
-            f"notifications/mail/{letter.template}.txt",
-            {
-                "order": order,
-                "phone": settings.SERVICE_PHONE,
-                "mailbox": settings.SHARED_MAILBOX,
-                "url": f"{settings.BASE_URL}/",
-            },
-        )
-    mail, _is_new = Mail.objects.get_or_create(
-        key=_key(letter, event),
-        defaults={
-            "template": letter.template,
-            "to": to,
-            "subject": subject,
-            "text": text,
-            "order": order.public_id,
-            "created_at": now,
-            "next_try_at": now,
-        },
-    )
+        fields = {
+            "subject": str(subject) % {"number": order.number},
+            "text": render_to_string(f"notifications/mail/{template}.txt", {"order": order, **context}),
+        }
+    fixed = {"template": template, "to": to, "order": order.public_id, "created_at": now, "next_try_at": now}
+    mail, _is_new = Mail.objects.get_or_create(key=key, defaults={**fields, **fixed})
     return mail
 
 

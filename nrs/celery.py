@@ -36,10 +36,15 @@ SCHEDULE = {
 }
 
 
+#: The embedded broker is a folder and has no host; kombu warns of a connection that names none.
+EMBEDDED = "filesystem://localhost"
+
+
 def configure(broker_url: str, data_dir: str) -> None:
     """Settings for RabbitMQ (quorum queues, confirms) or for the embedded file-system broker."""
+    embedded = broker_url.startswith("filesystem")
     common = {
-        "broker_url": broker_url,
+        "broker_url": EMBEDDED if embedded else broker_url,
         "task_serializer": "json",
         "accept_content": ["json"],
         "task_ignore_result": True,
@@ -59,7 +64,7 @@ def configure(broker_url: str, data_dir: str) -> None:
         "beat_schedule_filename": os.path.join(data_dir, "beat-schedule"),
     }
     app.conf.update(common)
-    if broker_url.startswith("filesystem"):
+    if embedded:
         folder = os.path.join(data_dir, "broker")
         control = os.path.join(data_dir, "broker-control")
         for path in (folder, control):

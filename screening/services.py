@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from django.db.models import F, Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from candidates.models import Candidate
+from candidates.storage import random_pseudonym
 from events import clock
 from events.errors import Invalid, NotAllowed, NotVisible, StepRefused
 from joborders.models import JobOrder, Requirement
@@ -29,7 +29,6 @@ from vocabulary.graph import SkillGraph
 from vocabulary.models import Skill
 from vocabulary.skills import load_graph
 
-LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without look-alikes
 Lanes = Mapping[Outcome, tuple[Verdict, ...]]
 SHOWN: tuple[Outcome, ...] = ("qualified", "check", "nearly")
 
@@ -223,7 +222,7 @@ def _public(data: dict[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
 def name_them(order: JobOrder, candidates: Sequence[int]) -> None:
     """Give every listed candidate a random name on this order, which says nothing on any other order."""
     while new := _unnamed(order, candidates):
-        names = {_random_name() for _candidate in new}
+        names = {random_pseudonym() for _candidate in new}
         rows = [Pseudonym(order=order, candidate_id=pk, name=name) for pk, name in zip(new, names, strict=False)]
         Pseudonym.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -231,10 +230,6 @@ def name_them(order: JobOrder, candidates: Sequence[int]) -> None:
 def _unnamed(order: JobOrder, candidates: Sequence[int]) -> list[int]:
     known = set(order.pseudonyms.filter(candidate__in=candidates).values_list("candidate_id", flat=True))
     return [pk for pk in candidates if pk not in known]
-
-
-def _random_name() -> str:
-    return "K-" + "".join(secrets.choice(LETTERS) for _letter in range(7))
 
 
 def candidate_behind(order_id: UUID, pseudonym: UUID) -> UUID:

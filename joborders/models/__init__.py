@@ -1,6 +1,6 @@
 """Orders, intakes and nominations."""
 
-from joborders.models.intake import FollowLink, Intake
+from joborders.models.intake import FollowLink, Intake, IntakeEscalation
 from joborders.models.nomination import Nomination
 from joborders.models.order import (
     Escalation,
@@ -18,6 +18,7 @@ __all__ = [
     "FollowLink",
     "HistoryNote",
     "Intake",
+    "IntakeEscalation",
     "JobOrder",
     "Nomination",
     "NumberSeries",

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from joborders.models.order import JobOrder
+from joborders.querysets import IntakeQuerySet
 from municipalities.models import Municipality
 
 
@@ -42,6 +43,8 @@ class Intake(models.Model):
     response_due_at = models.DateTimeField(null=True, blank=True)
     order = models.ForeignKey(JobOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="intakes")
 
+    objects = IntakeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("intake")
         verbose_name_plural = _("intakes")
@@ -56,6 +59,18 @@ class Intake(models.Model):
                 condition=~models.Q(state__in=["submitted", "merged"]) | models.Q(order__isnull=False),
             ),
         ]
+
+
+class IntakeEscalation(models.Model):
+    """One row per intake and level that was told: an event is sent once, whatever runs twice."""
+
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="escalations")
+    level = models.CharField(max_length=20)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["intake", "level"], name="a_level_of_an_intake_is_told_once")]
 
 
 class FollowLink(models.Model):

@@ -64,10 +64,15 @@ def _by(event: Event, reader: Actor, order: JobOrder) -> dict[str, str | None]:
         code = code or order.lead_id
         label = Municipality.objects.filter(code=code).values_list("jobcentre", flat=True).first()
         return {"name": label or "NRS", "municipality": code}
+    return who_in_the_nine(event)
+
+
+def who_in_the_nine(event: Event) -> dict[str, str | None]:
+    """The person behind an event and their municipality; NRS for the clock."""
     name = None
     if event.actor_id:
         name = User.objects.filter(public_id=event.actor_id).values_list("name", flat=True).first()
-    return {"name": name or "NRS", "municipality": code}
+    return {"name": name or "NRS", "municipality": event.actor_municipality or None}
 
 
 def facts(order: JobOrder) -> workflow.OrderFacts:

@@ -1,42 +1,63 @@
-"""Calls and mails before they are orders: a draft in the queue with its clock, until somebody decides what it is."""
+"""Calls and mails before they are orders: a draft in the queue with its clock, until somebody decides what it is.
+
+Each step locks the intake, checks version and rule, writes and tells in one transaction, and raises NotVisible, Stale,
+NotAllowed, StepRefused or Invalid, having written nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from companies import services as companies
 from companies.duty import on_duty
+from companies.models import Company
 from events import clock
 from events.errors import Invalid, NotAllowed, NotVisible, Stale, StepRefused
-from joborders import promises, wanted
+from events.models import Event
+from events.services import append
+from joborders import intake_workflow, promises, wanted
+from joborders.intake_workflow import STEPS
 from joborders.models import Intake, JobOrder
 from joborders.problems import Problems
 from joborders.promises import Promise
 from joborders.services import dues
-from joborders.services.base import moment, text_of
-from joborders.services.submitting import submit
+from joborders.services.base import moment, text_of, who_in_the_nine
+from joborders.services.submitting import similar_open, submit
 from municipalities.actor import Actor
 from municipalities.models import Municipality
 
 CHANNELS = ("phone", "mail")
-WAITING = (Intake.State.DRAFT, Intake.State.ENQUIRY)
+#: States that stand in the queue with a running clock.
+WAITING = (Intake.State.DRAFT,)
+CONTACT = ("name", "phone", "email")
 
 
 def visible(actor: Actor | None) -> QuerySet[Intake]:
-    """Intakes of the own municipality; all for coordinator and system. Nobody else sees any."""
-    rows = Intake.objects.select_related("municipality", "taken_by", "order")
-    if actor is not None and (actor.is_system or actor.is_coordinator):
-        return rows
-    if actor is not None and actor.is_consultant:
-        return rows.filter(Q(municipality=actor.municipality) | Q(order__lead=actor.municipality))
-    return rows.none()
+    """Those whom the actor may see, with what one intake shows."""
+    return Intake.objects.visible_to(actor).select_related("municipality", "taken_by", "order")
+
+
+def alike(intake: Intake, actor: Actor, occupation: str | None = None) -> QuerySet[JobOrder]:
+    """Open orders of the same company, received in the last 30 days, that the actor may see: "is it this one?"
+
+    A call does not name its occupation: give it as soon as it is known, and only its orders are left.
+    """
+    company = Company.objects.with_cvr(intake.cvr).values_list("public_id", flat=True).first() if intake.cvr else None
+    if company is None or not STEPS["merge"].at & {intake_workflow.State(intake.state)}:
+        return JobOrder.objects.none()
+    return similar_open(company, occupation).visible_to(actor)  # type: ignore[attr-defined, no-any-return]
+
+
+def allowed(intake: Intake, actor: Actor) -> tuple[str, ...]:
+    """Names of the steps that the actor may take now."""
+    return intake_workflow.allowed(intake_workflow.State(intake.state), intake.municipality_id, actor)
 
 
 @transaction.atomic
@@ -53,15 +74,18 @@ def draft(
 
     Raises Invalid, or NotAllowed for anybody but consultant, coordinator and system.
     """
-    if not (actor.is_consultant or actor.is_coordinator or actor.is_system):
+    if not intake_workflow.can_draft(actor):
         raise NotAllowed()
+    problems = Problems()
     if channel not in CHANNELS:
-        raise Invalid.field("channel", "unknown_code", _("A draft comes by phone or mail."))
-    received = moment(received_at, field="received_at")
-    fields = _read(contact, cvr, text)
+        problems.add("channel", "unknown_code", _("A draft comes by phone or mail."))
+    received = problems.of(lambda: moment(received_at, field="received_at"))
+    fields = _read(problems, contact=contact, cvr=cvr, text=text)
+    problems.raise_any()
+    assert received is not None  # or a problem was found
     home = Municipality.objects.get(code=actor.municipality or on_duty())
     days = dues.days_of(Promise.FIRST_RESPONSE, home, None)
-    return Intake.objects.create(
+    intake = Intake.objects.create(
         channel=channel,
         received_at=received,
         recorded_at=clock.now(),
@@ -70,92 +94,152 @@ def draft(
         response_due_at=promises.due_at(received, days, dues.calendar_of(home.code)),
         **fields,
     )
-
-
-def _read(contact: Mapping[str, Any], cvr: str, text: str) -> dict[str, str]:
-    problems = Problems()
-    read = wanted.contact({name: value for name, value in contact.items() if name != "best_time"}, problems)
-    read.pop("contact_best_time", None)
-    words = problems.text("text", text, 5000, multiline=True, empty=True, known=())
-    number = ""
-    if cvr:
-        try:
-            number = companies.valid_cvr(cvr, "/cvr")
-        except Invalid as error:
-            problems.found.extend(error.errors)
-    problems.raise_any()
-    return read | {"cvr": number, "text": words}
-
-
-def _locked(intake_id: UUID, actor: Actor, version: int | None) -> Intake:
-    """The intake under its lock, still waiting. Raises NotVisible, Stale or StepRefused."""
-    found = visible(actor).select_related(None).select_for_update(of=("self",)).filter(public_id=intake_id).first()
-    if found is None:
-        raise NotVisible()
-    if version is not None and version != found.version:
-        raise Stale(version=found.version)
-    if found.state not in WAITING:
-        raise StepRefused()
-    return found
-
-
-def _saved(intake: Intake, **changes: Any) -> Intake:
-    """Write at the next version. Raises Stale if somebody was faster."""
-    changes["version"] = intake.version + 1
-    if not Intake.objects.filter(pk=intake.pk, version=intake.version).update(**changes):
-        raise Stale(version=Intake.objects.values_list("version", flat=True).get(pk=intake.pk))
-    for name, value in changes.items():
-        setattr(intake, name, value)
+    tell(intake, "intake.drafted", actor, channel=channel, happened_at=received)
     return intake
 
 
 @transaction.atomic
 def change_draft(
-    intake_id: UUID, actor: Actor, version: int | None, *, contact: Mapping[str, Any], cvr: str = "", text: str = ""
+    intake_id: UUID,
+    actor: Actor,
+    version: int | None,
+    *,
+    contact: Mapping[str, Any] | None = None,
+    cvr: str | None = None,
+    text: str | None = None,
 ) -> Intake:
-    """Correct a draft."""
-    intake = _locked(intake_id, actor, version)
-    return _saved(intake, **_read(contact, cvr, text))
+    """Correct what was written down; None leaves a part as it is, the contact's parts too."""
+    intake = _locked(intake_id, actor, version, "change")
+    if contact is not None:
+        contact = {name: getattr(intake, f"contact_{name}") for name in CONTACT} | dict(contact)
+    problems = Problems()
+    fields = _read(problems, contact=contact, cvr=cvr, text=text)
+    problems.raise_any()
+    return _take("change", intake, actor, **fields)
 
 
 @transaction.atomic
 def submit_draft(
-    intake_id: UUID, actor: Actor, version: int | None, data: Mapping[str, Any], *, company: UUID
+    intake_id: UUID, actor: Actor, version: int | None, data: Mapping[str, Any], *, company: UUID | None = None
 ) -> JobOrder:
-    """Make an order of it: received when it came, registered now; its contact counts if none is given."""
-    intake = _locked(intake_id, actor, version)
+    """Make an order of it: received when it came, registered now; its contact counts if none is given.
+
+    Without `company` it is the one registered under the intake's CVR number.
+    """
+    intake = _locked(intake_id, actor, version, "submit")
+    if company is None:
+        company = Company.objects.with_cvr(intake.cvr).values_list("public_id", flat=True).first()
+    if company is None:
+        raise Invalid.field("company", "required", _("Tell which registered company this is."))
     block = dict(data)
     if not block.get("contact"):
-        block["contact"] = {
-            "name": intake.contact_name,
-            "phone": intake.contact_phone,
-            "email": intake.contact_email,
-        }
-    order = submit(actor, block, company=company, intake=intake)
-    _saved(intake, state=Intake.State.SUBMITTED, order=order, cvr=order.company.cvr)
+        block["contact"] = {name: getattr(intake, f"contact_{name}") for name in CONTACT}
+    try:
+        order = submit(actor, block, company=company, intake=intake)
+    except NotVisible:
+        raise Invalid.field("company", "unknown_company", _("This company is not known.")) from None
+    _take("submit", intake, actor, also={order.lead_id}, order=order, cvr=order.company.cvr)
     return order
 
 
 @transaction.atomic
 def mark_spam(intake_id: UUID, actor: Actor, version: int | None) -> Intake:
     """It was no message of a company: out of the queue."""
-    return _saved(_locked(intake_id, actor, version), state=Intake.State.SPAM, response_due_at=None)
+    return _take("spam", _locked(intake_id, actor, version, "spam"), actor, response_due_at=None)
 
 
 @transaction.atomic
 def mark_enquiry(intake_id: UUID, actor: Actor, version: int | None, *, note: str = "") -> Intake:
-    """A question, not an order; it may still become one."""
-    intake = _locked(intake_id, actor, version)
+    """A question that was dealt with, not an order: out of the queue; it may still become one."""
+    intake = _locked(intake_id, actor, version, "enquiry")
     text = text_of(note, "note")
     words = f"{intake.text}\n{text}".strip()[:5000] if text else intake.text
-    return _saved(intake, state=Intake.State.ENQUIRY, text=words)
+    return _take("enquiry", intake, actor, text=words)
 
 
 @transaction.atomic
 def merge(intake_id: UUID, actor: Actor, version: int | None, *, order: UUID) -> Intake:
     """It is about an order that is there already ("is it this one?")."""
-    intake = _locked(intake_id, actor, version)
+    intake = _locked(intake_id, actor, version, "merge")
     known = JobOrder.objects.visible_to(actor).filter(public_id=order).first()
     if known is None:
         raise Invalid.field("order", "unknown_order", _("This order is not known."))
-    return _saved(intake, state=Intake.State.MERGED, order=known)
+    return _take("merge", intake, actor, also={known.lead_id}, order=known)
+
+
+def tell(
+    intake: Intake,
+    event: str,
+    actor: Actor,
+    *,
+    also: Iterable[str] = (),
+    happened_at: datetime | None = None,
+    **data: Any,
+) -> Event:
+    """Append the event to the municipality in whose queue it stands (and `also` codes)."""
+    home = intake.municipality_id or ""
+    return append(
+        event,
+        intake.public_id,
+        by=actor,
+        municipality=home,
+        audience={home, *also} - {""},
+        data=data,
+        happened_at=happened_at,
+        version=intake.version,
+    )
+
+
+def _read(
+    problems: Problems, *, contact: Mapping[str, Any] | None, cvr: str | None, text: str | None
+) -> dict[str, str]:
+    """The columns of what was given; what is wrong is noted."""
+    columns: dict[str, str] = {}
+    if contact is not None:
+        columns = wanted.contact(contact, problems)
+        columns.pop("contact_best_time", None)
+    if cvr is not None:
+        columns["cvr"] = (problems.of(lambda: companies.valid_cvr(cvr, "/cvr")) or "") if cvr else ""
+    if text is not None:
+        columns["text"] = problems.text("text", text, 5000, multiline=True, empty=True, known=())
+    return columns
+
+
+def _locked(intake_id: UUID, actor: Actor, version: int | None, step: str) -> Intake:
+    """The intake under its lock, as decided on at `version`, with the step possible for the actor now."""
+    found = Intake.objects.visible_to(actor).select_for_update(of=("self",)).filter(public_id=intake_id).first()
+    if found is None:
+        raise NotVisible()
+    if version is not None and version != found.version:
+        raise _stale(found, actor, version)
+    refused = intake_workflow.refusal(step, intake_workflow.State(found.state), found.municipality_id, actor)
+    if refused == intake_workflow.NOT_ALLOWED:
+        raise NotAllowed()
+    if refused is not None:
+        raise StepRefused(allowed=allowed(found, actor))
+    return found
+
+
+def _stale(intake: Intake, actor: Actor, version: int) -> Stale:
+    since = list(Event.objects.filter(subject=intake.public_id, version__gt=version).order_by("id"))
+    return Stale(
+        version=intake.version,
+        changed=[event.type for event in since],
+        changed_by=who_in_the_nine(since[-1]) if since else None,
+        allowed=allowed(intake, actor),
+    )
+
+
+def _take(step: str, intake: Intake, actor: Actor, *, also: Iterable[str] = (), **changes: Any) -> Intake:
+    """Write at the next version and tell. Raises Stale if somebody was faster."""
+    row = STEPS[step]
+    changes["version"] = intake.version + 1
+    if row.to is not None:
+        changes["state"] = row.to.value
+    if not Intake.objects.filter(pk=intake.pk, version=intake.version).update(**changes):
+        raise _stale(Intake.objects.get(pk=intake.pk), actor, intake.version)
+    for name, value in changes.items():
+        setattr(intake, name, value)
+    about = {"order": intake.order.public_id} if intake.order is not None else {}
+    tell(intake, row.event, actor, also=also, **about)
+    return intake

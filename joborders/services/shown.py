@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from candidates.access import NamedCandidate, named
 from candidates.models import Candidate
@@ -29,10 +30,28 @@ def may_name(nomination: Nomination, actor: Actor) -> bool:
 
 
 def people_on(order: JobOrder, nominations: Sequence[Nomination], actor: Actor) -> dict[int, NamedCandidate]:
-    """The named candidates of one order by their key, logged in one statement. Call inside a transaction."""
-    wanted = [nomination.candidate_id for nomination in nominations if may_name(nomination, actor)]
+    """The named candidates of one order by nomination, logged in one statement. Call inside a transaction.
+
+    The CV text is the one confirmed for this order.
+    """
+    wanted = [nomination for nomination in nominations if may_name(nomination, actor)]
     if not wanted:
         return {}
-    people = Candidate.objects.filter(pk__in=wanted).order_by("pk")
-    shown = named(people, actor=actor, purpose=PURPOSE, fields=FIELDS, order=order.public_id)  # type: ignore[arg-type]
-    return {person.pk: person for person in shown}
+    texts: dict[int, str] = {}
+    for nomination in wanted:
+        texts[nomination.candidate_id] = nomination.cv_text or texts.get(nomination.candidate_id, "")
+    people = Candidate.objects.filter(pk__in=list(texts)).order_by("pk")
+    shown = named(
+        people,  # type: ignore[arg-type]
+        actor=actor,
+        purpose=PURPOSE,
+        fields=FIELDS,
+        order=order.public_id,
+        cv_texts=texts,
+    )
+    found = {person.pk: person for person in shown}
+    return {
+        nomination.pk: replace(found[nomination.candidate_id], cv_text=nomination.cv_text)
+        for nomination in wanted
+        if nomination.candidate_id in found
+    }

@@ -19,7 +19,7 @@ from events import clock
 from events.errors import Invalid, NotAllowed, StepRefused
 from joborders import routing, workflow
 from joborders.models import JobOrder, SupplyAnswer
-from joborders.services import dues, ending
+from joborders.services import dues, ending, supply
 from joborders.services.base import (
     facts,
     locked,
@@ -157,29 +157,34 @@ def answer_supply(
 ) -> JobOrder:
     """An asked municipality can supply `count` people by a date, or none (0). Changeable; the last word counts.
 
-    The count holds those it has offered already plus what it still promises.
+    The count holds those it has offered already plus what it still promises, so it is never below its offers; the
+    date is that of the promise, and needed only when there is one.
     """
     order = locked(order_id, actor, version)
     require_step("answer_supply", order, actor)
     text = text_of(note, "note", 500)
     if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= workflow.MAX_POSITIONS:
         raise Invalid.field("count", "out_of_range", _("This must be from 0 to 999."))
-    if count and by_date is None:
+    offered = supply.offers(order, home_code=str(actor.municipality)).get(str(actor.municipality), 0)
+    if count < offered:
+        detail = _("You have offered %(offered)d: the number counts them, too.") % {"offered": offered}
+        raise Invalid.field("count", "below_offers", detail)
+    if count > offered and by_date is None:
         raise Invalid.field("by_date", "required", _("Tell by which date."))
     if count and by_date is not None and by_date < clock.today():
         raise Invalid.field("by_date", "in_the_past", _("This date has passed."))
+    day = (by_date or clock.today()) if count else None
     SupplyAnswer.objects.update_or_create(
         order=order,
         municipality_id=actor.municipality,
         defaults={
             "count": count,
-            "by_date": by_date if count else None,
+            "by_date": day,
             "note": text,
             "answered_at": clock.now(),
             "by_user_id": actor.user_id,
         },
     )
-    day = by_date if count else None
     return save_and_tell(order, "joborder.supply_answered", actor, home=actor.municipality, count=count, by_date=day)
 
 

@@ -325,13 +325,12 @@ def _keep_intake(order: JobOrder, cvr: str) -> None:
 
 
 def similar_open(company: UUID, occupation: str | None, *, days: int = SIMILAR_DAYS) -> QuerySet[JobOrder]:
-    """Open orders of the company for the same occupation within the days before: "is it this one?"
+    """Open orders of the company within the days before, for the same occupation if it is known: "is it this one?"
 
     For members and the company itself; the public entry must not ask.
     """
     since = clock.now() - timedelta(days=days)
-    return (
-        JobOrder.objects.open()
-        .filter(company__public_id=company, occupation=occupation, received_at__gte=since)
-        .order_by("-received_at", "-id")
-    )
+    found = JobOrder.objects.open().filter(company__public_id=company, received_at__gte=since)
+    if occupation is not None:
+        found = found.filter(occupation=occupation)
+    return found.order_by("-received_at", "-id")

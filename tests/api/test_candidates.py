@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from api.models import IdempotencyKey
 from candidates.models import AccessLog, Candidate
 from tests.candidates.build import SKILL, profile, region
 from tests.joborders import nomination_cases as cases
@@ -37,6 +38,16 @@ def test_a_candidate_is_registered_and_read_by_name_with_a_log_row(ann, person):
     assert AccessLog.objects.count() == logged + 1
     row = AccessLog.objects.order_by("-id").first()
     assert row.purpose == "candidate.show" and row.fields.startswith("name,phone,email,contact_way")
+
+
+def test_an_answer_given_again_is_logged_again_and_not_kept_in_the_open(ann):
+    body = profile()
+    first = ann.post(URL, body, HTTP_IDEMPOTENCY_KEY="k")
+    assert AccessLog.objects.count() == 1
+    again = ann.post(URL, body, HTTP_IDEMPOTENCY_KEY="k")
+    assert again.content == first.content and Candidate.objects.count() == 1
+    assert AccessLog.objects.count() == 2
+    assert body["name"].encode() not in bytes(IdempotencyKey.objects.get().body)
 
 
 def test_without_a_log_row_there_is_no_name(ann, person, monkeypatch):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from api.models import IdempotencyKey
 from candidates.models import AccessLog
 from companies.models import Company
+from events import clock
 from joborders.models import JobOrder
 from joborders.services import follow, nominations
 from notifications.models import Mail
@@ -108,7 +111,8 @@ def test_names_need_the_code_and_are_logged(ann, eva):
     [nomination] = seen["nominations"]
     assert nomination["person"]["name"] == "Kanarie Prøve" and nomination["person"]["cv_text"] == "Har kørt lastbil."
     assert nomination["person"]["phone"] and not nomination["person"]["email"]
-    assert AccessLog.objects.filter(purpose="nomination.show", order=order.public_id).count() == 1
+    row = AccessLog.objects.get(purpose="nomination.show", order=order.public_id)
+    assert row.fields == "name,phone,contact_way,cv_text" and row.company == order.company.public_id
     assert client().get(path, HTTP_X_FOLLOW_OPENED="forkert").json()["nominations"] == []
 
 
@@ -168,9 +172,34 @@ def test_the_company_pauses_resumes_proposes_calls_and_withdraws():
     assert (order.state, order.close_reason, order.positions) == ("closed", "withdrawn", 3)
 
 
-def test_the_secret_is_kept_in_no_answer_row():
-    from api.models import IdempotencyKey
+def test_the_secret_is_in_no_row_and_a_repeat_gets_it_all_the_same():
+    body = entry()
+    first = hand_in(body, "key-of-the-company")
+    secret = first.json()["secret"]
+    post(client(), f"intake/follow/{secret}/pause", {}, first.json()["version"], HTTP_IDEMPOTENCY_KEY="p")
+    rows = list(IdempotencyKey.objects.order_by("id"))
+    kept = b"".join(f"{row.key}{row.method_path}{row.headers}".encode() + bytes(row.body) for row in rows)
+    assert len(rows) == 2
+    for hidden in (secret, first.json()["number"], "key-of-the-company"):
+        assert hidden.encode() not in kept
+    again = hand_in(body, "key-of-the-company")
+    assert (again.content, again["Idempotent-Replayed"]) == (first.content, "true")
 
-    receipt = hand_in(entry()).json()
-    post(client(), f"intake/follow/{receipt['secret']}/pause", {}, receipt["version"], HTTP_IDEMPOTENCY_KEY="p")
-    assert receipt["secret"] not in IdempotencyKey.objects.get(key="p").method_path
+
+def test_a_repeated_step_names_nobody_once_the_link_is_shut(ann, eva):
+    order, secret = with_candidate(ann, eva)
+    token = opened(secret)
+
+    def pause():
+        headers = {"HTTP_IDEMPOTENCY_KEY": "p", "HTTP_X_FOLLOW_OPENED": token}
+        return post(client(), f"intake/follow/{secret}/pause", {}, order.version, **headers)
+
+    assert "Kanarie" in pause().content.decode()
+    shown = AccessLog.objects.filter(purpose="nomination.show")
+    assert shown.count() == 1
+    repeated = pause()
+    assert "Kanarie" in repeated.content.decode() and repeated["Idempotent-Replayed"] == "true"
+    assert shown.count() == 2
+    with clock.at(clock.now() + timedelta(hours=9)):
+        assert "Kanarie" not in pause().content.decode()
+    assert shown.count() == 2

@@ -9,6 +9,7 @@ import pytest
 
 from companies.models import Company
 from joborders.models import JobOrder
+from joborders.services import nominations
 from joborders.wanted import KNOWN
 from tests import factories
 from tests.api.order_cases import client, client_of, client_of_company, offered, post, shared_order
@@ -155,6 +156,39 @@ def test_supply_is_answered_changed_and_read(ann, eva):
     [answer] = client_of(ann).get(f"/api/v1/{path}/supply-answers").json()["results"]
     assert answer["municipality"] == "0217" and answer["count"] == 0
     assert client_of_company(order.company).get(f"/api/v1/{path}/supply-answers").json()["results"] == []
+
+
+def test_an_answer_counts_the_offers_made_and_what_is_still_promised(ann, eva):
+    order = shared_order(ann)
+    path, hers = f"job-orders/{order.public_id}/supply-answers", client_of(eva)
+    offered(order, eva)
+    second = offered(order, eva)
+    offered(order, factories.consultant("0270"))
+    order.refresh_from_db()
+
+    def answer(count, **more):
+        order.refresh_from_db()
+        return post(hers, path, {"count": count, **more}, order.version)
+
+    for count in (0, 1):
+        assert answer(count).json()["errors"][0]["code"] == "below_offers"
+    assert answer(3).json()["errors"][0]["pointer"] == "/by_date"
+    assert answer(3, by_date="2026-03-10").status_code == 200
+    seen = {row["municipality"]: row for row in client_of(ann).get(f"/api/v1/{path}").json()["results"]}
+    assert {name: seen["0217"][name] for name in ("count", "offered", "promised", "by_date")} == {
+        "count": 3,
+        "offered": 2,
+        "promised": 1,
+        "by_date": "2026-03-10",
+    }
+    assert (seen["0270"]["count"], seen["0270"]["answered_at"]) == (1, None)
+    assert answer(2).status_code == 200
+    offered(order, eva)
+    [row] = [row for row in hers.get(f"/api/v1/{path}").json()["results"] if row["municipality"] == "0217"]
+    assert (row["count"], row["offered"], row["promised"], row["by_date"]) == (3, 3, 0, "2026-03-02")
+    nominations.withdraw(second.public_id, eva, second.version, reason="found_work")
+    [row] = [row for row in hers.get(f"/api/v1/{path}").json()["results"] if row["municipality"] == "0217"]
+    assert (row["count"], row["offered"]) == (2, 2)
 
 
 def test_an_own_candidate_is_offered_and_starts_at_accepted(ann, eva):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.core import signing
 from django.db import transaction
 from django.test import Client
 
@@ -107,6 +108,16 @@ def test_the_feed_goes_on_where_it_was_left(events, member, client_of):
     assert nothing["results"] == [] and nothing["next_cursor"] == end
     assert ann.get("/api/v1/events?after=1.5").status_code == 400
     assert types(ann.get("/api/v1/events?type=joborder.shared")) == ["joborder.shared"]
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no transaction ids")
+@pytest.mark.django_db(transaction=True)
+def test_a_cursor_from_before_a_restore_is_refused_instead_of_silent(events, member, client_of):
+    ann = client_of(member())
+    old = signing.dumps([2**40, 5], salt="nrs.cursor:/api/v1/events")
+    answer = ann.get(f"/api/v1/events?after={old}")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "bad_cursor"), answer.content
 
 
 def test_the_schema_is_open_and_knows_the_problem():

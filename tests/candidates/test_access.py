@@ -109,6 +109,16 @@ def test_a_company_sees_the_contact_way_that_the_citizen_chose(way, shown):
     assert {name for name in ("phone", "email") if getattr(person, name)} == ({shown} if shown else set())
 
 
+def test_the_cv_text_of_an_order_is_shown_for_the_profiles_own_and_logged():
+    one = build.candidate(cv_text="Profilens tekst")
+    released(one, to_company=COMPANY)
+    [person] = read(Actor.company_(COMPANY), order=ORDER, cv_texts={one.pk: "Bekræftet til ordren"})
+    assert person.cv_text == "Bekræftet til ordren"
+    [person] = read(build.consultant(), fields=("name", "cv_text"), cv_texts={})
+    assert person.cv_text == ""
+    assert [row.fields.endswith(",cv_text") for row in AccessLog.objects.order_by("id")] == [True, False]
+
+
 def test_a_follow_link_sees_its_own_order_only():
     released(build.candidate(), to_company=COMPANY)
     assert len(read(Actor.link(ORDER, COMPANY))) == 1

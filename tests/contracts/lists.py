@@ -9,7 +9,7 @@ from companies import services as companies
 from companies.models import Company
 from events import clock
 from events.models import Delivery, Event, Webhook
-from joborders.services import steps
+from joborders.services import intakes, steps
 from screening import services as screening
 from tests import factories
 from tests.api.order_cases import offered, shared_order
@@ -65,6 +65,13 @@ def claimed_order() -> None:
     factories.agreement(company)
     order = factories.order(company)
     steps.claim(order.public_id, factories.consultant(), order.version)
+
+
+def call() -> None:
+    """A call that became an order of a company of its own."""
+    ann, company = factories.consultant(), factories.company()
+    made = intakes.draft(ann, channel="phone", contact={"name": "Kirsten Prøve", "phone": "48 00 00 00"})
+    intakes.submit_draft(made.public_id, ann, 1, factories.block(), company=company.public_id)
 
 
 def nomination() -> None:
@@ -125,6 +132,7 @@ ROWS: dict[str, ListCase] = {
     "api:job-orders-list": ListCase(times(claimed_order)),
     "api:queue-list": ListCase(times(claimed_order)),
     "api:job-orders-history": ListCase(history),
+    "api:intakes-list": ListCase(times(call)),
     "api:nominations-list": ListCase(times(nomination)),
     "api:job-order-screenings-list": ListCase(screenings),
     "api:webhooks-list": ListCase(times(webhook), role="admin"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -23,7 +23,7 @@ from api.permissions import PUBLIC
 from events import clock
 from events.models import Webhook
 from joborders.models import Nomination
-from joborders.services import follow, nominations
+from joborders.services import follow, intakes, nominations
 from municipalities.actor import Actor
 from municipalities.membership import current
 from screening.models import Run
@@ -45,6 +45,7 @@ TARGETS = {
     "nominations": "hidden",
     "candidates": "hidden",
     "screenings": "hidden",
+    "intakes": "hidden",
     "companies": "register",
     "agreements": "register",
     "municipalities": "register",
@@ -83,6 +84,9 @@ BODIES: dict[str, Any] = {
     "companies-detail": {"name": "Nyt navn"},
     "companies-hand-over": {"to": factories.HELSINGOER, "reason": "Flyttet", "agreed_with": factories.HELSINGOER},
     "company-contacts-list": CONTACT_BODY,
+    "intakes-detail": {"text": "Nyt"},
+    "intakes-submit": {"title": "Chauffør"},
+    "intakes-merge": {"order": str(uuid4())},
     "intake-follow-answer": {"answer": "interview"},
     "intake-follow-verify": {"code": "123456"},
     "intake-follow-change": {"text": "En til"},
@@ -94,15 +98,13 @@ BODIES: dict[str, Any] = {
 
 @dataclass
 class Side:
-    """What belongs to one municipality and one company."""
+    """What belongs to one municipality and one company; `others` by the first part of their address."""
 
     order: Any
     nomination: Any
     candidate: Any
-    run: Any
-    agreement: Any
-    webhook: Any
     secret: str
+    others: dict[str, Any] = field(default_factory=dict)
 
     def fill(self, route: Route) -> str:
         """The address with this side's ids."""
@@ -110,19 +112,17 @@ class Side:
             "job-orders": self.order,
             "nominations": self.nomination,
             "candidates": self.candidate,
-            "screenings": self.run,
             "companies": self.order.company if self.order else None,
-            "agreements": self.agreement,
-            "webhooks": self.webhook,
             "intake": self.nomination,
+            **self.others,
         }
-        target = by_place.get(route.place) if self.order else None
+        target = by_place.get(route.place)
         address = route.address.replace("<str:secret>", self.secret).replace("<str:code>", HOME)
         query = f"?candidate={self.candidate.public_id}" if self.candidate and "explain" in address else ""
         return re.sub(r"<uuid:\w+>", str(target.public_id if target else uuid4()), address) + query
 
 
-NOBODY = Side(None, None, None, None, None, None, "nothing")
+NOBODY = Side(None, None, None, "nothing")
 
 
 @dataclass(frozen=True)
@@ -183,12 +183,13 @@ def side(municipality: str, canary: str) -> Side:
         created_at=clock.now(),
         by_user_id=lead.user_id,
     )
-    webhook = Webhook.objects.create(
-        municipality=municipality, url=WEBHOOK["url"], patterns=["#"], created_at=clock.now()
-    )
-    return Side(
-        order, nomination, nomination.candidate, run, factories.agreement(company), webhook, follow.create(order)
-    )
+    others = {
+        "screenings": run,
+        "agreements": factories.agreement(company),
+        "intakes": intakes.draft(lead, channel="phone", contact=contact),
+        "webhooks": Webhook.objects.create(municipality=municipality, created_at=clock.now(), **WEBHOOK),
+    }
+    return Side(order, nomination, nomination.candidate, follow.create(order), others)
 
 
 def caller(role: str, own: Side, foreign: Side) -> Any:
@@ -270,10 +271,10 @@ def _wrong(role: str, route: Route, side_name: str, status: int, text: str, noth
 
 
 def _reaches_all(role: str, route: Route) -> bool:
-    """The coordinator works on the orders of all nine, never on candidates; an administrator for all on webhooks."""
+    """The coordinator works on the orders and calls of all nine, never on candidates; an administrator on webhooks."""
     if role == "admin":
         return route.place == "webhooks"
-    return role == SEES_ORDERS_OF_ALL and route.place in ("job-orders", "screenings")
+    return role == SEES_ORDERS_OF_ALL and route.place in ("job-orders", "screenings", "intakes")
 
 
 def test_the_other_eight_see_a_shared_order_but_nobody_on_it():

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from events import clock
 from events.models import Event
-from joborders.models import Escalation, JobOrder, Nomination
-from joborders.services import steps
+from joborders.models import Escalation, Intake, IntakeEscalation, JobOrder, Nomination
+from joborders.services import intakes, steps
 from joborders.tasks import run_clocks
 from municipalities.models import ClosingDay
 from tests import factories as make
@@ -103,3 +104,44 @@ def test_an_unanswered_request_reminds_home_and_then_the_coordinator(ann):
     told = Event.objects.filter(type="joborder.overdue").order_by("id")
     assert [event.data["home"] for event in told] == ["0217", "0270", "0217", "0270"]
     assert run_clocks(at(4)) == 0
+
+
+def call(by, **changes) -> Intake:
+    contact = {"name": "Kirsten Prøve", "phone": "48 00 00 00"}
+    return intakes.draft(by, channel="phone", contact=contact, **changes)
+
+
+def test_an_unanswered_call_goes_to_who_took_it_then_to_the_coordinator_once_each(ann):
+    intake = call(ann)
+    assert run_clocks(at(3, 8, 59)) == 0
+    assert [run_clocks(at(3)), run_clocks(at(3)), run_clocks(at(4)), run_clocks(at(4))] == [1, 0, 1, 0]
+    told = list(Event.objects.filter(type="intake.overdue").order_by("id"))
+    assert [event.data["level"] for event in told] == ["response_overdue", "response_escalated"]
+    assert [event.data["tells"] for event in told] == ["assignee", "coordinator"]
+    assert {(event.subject, event.audience, event.company) for event in told} == {(intake.public_id, "|0219|", None)}
+    assert {event.data["assignee"] for event in told} == {str(ann.public_id)}
+
+
+@pytest.mark.parametrize("decide", [intakes.mark_spam, intakes.mark_enquiry])
+def test_a_call_that_was_decided_on_is_silent(decide, ann):
+    decide(call(ann).public_id, ann, 1)
+    assert run_clocks(at(20)) == 0
+
+
+def test_a_call_that_became_an_order_goes_on_as_the_order(ann):
+    intake = call(ann)
+    run_clocks(at(3))
+    with clock.at(at(3, 10)):
+        order = intakes.submit_draft(intake.public_id, ann, 1, make.block(), company=make.company().public_id)
+    assert order.response_due_at == intake.response_due_at
+    assert run_clocks(at(4)) == 2
+    assert levels() == ["response_overdue", "response_escalated"]
+    assert Event.objects.filter(type="intake.overdue").count() == 1
+
+
+def test_a_level_of_a_call_is_kept_once_by_the_database_too(ann):
+    call(ann)
+    run_clocks(at(3))
+    row = IntakeEscalation.objects.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        IntakeEscalation.objects.create(intake=row.intake, level=row.level, told_at=row.told_at)

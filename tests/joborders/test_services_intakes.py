@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from events import clock
 from events.errors import Invalid, NotAllowed, NotVisible, Stale, StepRefused
+from events.models import Event
+from joborders.intake_workflow import STEPS, State
 from joborders.models import Intake, JobOrder
 from joborders.services import intakes
 from municipalities.actor import Actor
@@ -83,6 +85,100 @@ def test_a_bad_draft_is_refused(given, ann):
     with pytest.raises(Invalid):
         intakes.draft(ann, **({"channel": "phone", "contact": CONTACT} | given))
     assert not Intake.objects.exists()
+
+
+def test_a_change_leaves_alone_what_is_not_given(ann):
+    intake = intakes.draft(ann, channel="mail", contact=CONTACT, text="Tre chauffører")
+    changed = intakes.change_draft(intake.public_id, ann, 1, contact={"email": "k@firma.example"})
+    assert (changed.contact_name, changed.contact_phone) == ("Kirsten Prøve", "48 00 00 00")
+    assert (changed.contact_email, changed.text) == ("k@firma.example", "Tre chauffører")
+
+
+def test_a_stale_decision_is_told_what_changed_and_by_whom(ann, bo):
+    intake = intakes.draft(ann, channel="mail", contact=CONTACT)
+    intakes.mark_enquiry(intake.public_id, bo, 1)
+    with pytest.raises(Stale) as refused:
+        intakes.mark_spam(intake.public_id, ann, 1)
+    assert list(refused.value.changed) == ["intake.enquired"]
+    assert refused.value.changed_by == {"name": "Bo Prøve", "municipality": "0219"}
+    assert set(refused.value.allowed) == {"change", "submit", "merge", "enquiry", "spam"}
+
+
+def test_an_enquiry_has_left_the_queue_and_may_still_become_an_order(ann):
+    intake = intakes.draft(ann, channel="phone", contact=CONTACT)
+    intakes.mark_enquiry(intake.public_id, ann, 1)
+    assert not intakes.visible(ann).filter(state__in=intakes.WAITING)
+    assert intakes.submit_draft(intake.public_id, ann, 2, make.block(), company=make.company().public_id).number
+
+
+def test_the_company_is_found_by_the_cvr_number_of_the_call(ann):
+    company = make.company()
+    known = intakes.draft(ann, channel="phone", contact=CONTACT, cvr=company.cvr)
+    unknown = intakes.draft(ann, channel="phone", contact=CONTACT)
+    assert intakes.submit_draft(known.public_id, ann, 1, make.block()).company == company
+    with pytest.raises(Invalid):
+        intakes.submit_draft(unknown.public_id, ann, 1, make.block())
+
+
+def test_open_orders_of_the_same_company_are_shown_first(ann, eva):
+    company = make.company()
+    lorry, other = make.order(of=company), make.order(of=company, occupation="9333")
+    make.order()
+    intake = intakes.draft(ann, channel="phone", contact=CONTACT, cvr=company.cvr)
+    assert set(intakes.alike(intake, ann)) == {lorry, other}
+    assert list(intakes.alike(intake, ann, "8332")) == [lorry]
+    assert not intakes.alike(intake, eva)
+    with clock.at(at(2) + timedelta(days=31)):
+        assert not intakes.alike(intake, ann)
+    assert not intakes.alike(intakes.merge(intake.public_id, ann, 1, order=lorry.public_id), ann)
+
+
+STATES = {
+    "draft": lambda intake, ann: intake,
+    "enquiry": lambda intake, ann: intakes.mark_enquiry(intake.public_id, ann, 1),
+    "spam": lambda intake, ann: intakes.mark_spam(intake.public_id, ann, 1),
+    "merged": lambda intake, ann: intakes.merge(intake.public_id, ann, 1, order=make.order().public_id),
+    "submitted": lambda intake, ann: (
+        intakes.submit_draft(intake.public_id, ann, 1, make.block(), company=make.company().public_id),
+        Intake.objects.get(pk=intake.pk),
+    )[1],
+}
+CALLS = {
+    "change": lambda key, actor: intakes.change_draft(key, actor, None, text="Nyt"),
+    "submit": lambda key, actor: intakes.submit_draft(key, actor, None, make.block(), company=make.company().public_id),
+    "merge": lambda key, actor: intakes.merge(key, actor, None, order=make.order().public_id),
+    "enquiry": lambda key, actor: intakes.mark_enquiry(key, actor, None),
+    "spam": lambda key, actor: intakes.mark_spam(key, actor, None),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("state", State)
+def test_the_table_says_what_is_possible_in_each_state(state, step, ann, kim):
+    intake = STATES[state](intakes.draft(ann, channel="phone", contact=CONTACT), ann)
+    for actor in (ann, kim):
+        assert (step in intakes.allowed(intake, actor)) is (state in STEPS[step].at)
+    if state in STEPS[step].at:
+        CALLS[step](intake.public_id, ann)
+        told = Event.objects.filter(subject=intake.public_id).order_by("id").last()
+        assert (told.type, told.version) == (STEPS[step].event, intake.version + 1)
+        return
+    before = Event.objects.filter(subject=intake.public_id).count()
+    with pytest.raises(StepRefused) as refused:
+        CALLS[step](intake.public_id, ann)
+    assert tuple(refused.value.allowed) == ()
+    fresh = Intake.objects.get(pk=intake.pk)
+    assert (fresh.state, fresh.version) == (state, intake.version)
+    assert Event.objects.filter(subject=intake.public_id).count() == before
+
+
+def test_the_lead_of_the_order_reads_the_call_that_it_came_by_and_changes_nothing(ann):
+    intake = intakes.draft(ann, channel="phone", contact=CONTACT)
+    intakes.submit_draft(intake.public_id, ann, 1, make.block(), company=make.company("0270").public_id)
+    gro = make.consultant("0270")
+    assert intakes.visible(gro).get().state == "submitted"
+    with pytest.raises(NotAllowed):
+        intakes.mark_spam(intake.public_id, gro, 2)
 
 
 def test_a_company_or_caseworker_writes_no_drafts(cas):

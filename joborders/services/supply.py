@@ -1,0 +1,53 @@
+"""What the asked municipalities supply to an order: the people they have offered, and what they still promise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count
+
+from joborders.models import JobOrder, Nomination
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """One municipality's word. `count` is offers plus promise; `answered_at` is None where it only offered."""
+
+    municipality: str
+    count: int
+    offered: int
+    by_date: date | None
+    note: str
+    answered_at: datetime | None
+
+    @property
+    def promised(self) -> int:
+        """People still to come by `by_date`."""
+        return self.count - self.offered
+
+
+def offers(order: JobOrder, **which: str) -> dict[str, int]:
+    """People whom each other municipality has put on the order and who are still there or were hired, by its code."""
+    found = Nomination.objects.supplied().filter(order=order, **which).exclude(home_code=order.lead_id)  # type: ignore[attr-defined]
+    return dict(found.order_by().values_list("home_code").annotate(Count("pk")))
+
+
+def of_order(order: JobOrder) -> list[Supply]:
+    """What each municipality that answered or offered supplies, by code; two queries.
+
+    Offers beyond what was said count too: nobody supplies fewer than it has offered.
+    """
+    made = offers(order)
+    answers = {answer.municipality_id: answer for answer in order.supply_answers.all()}
+    return [
+        Supply(
+            municipality=code,
+            count=max(answers[code].count, made.get(code, 0)) if code in answers else made[code],
+            offered=made.get(code, 0),
+            by_date=answers[code].by_date if code in answers else None,
+            note=answers[code].note if code in answers else "",
+            answered_at=answers[code].answered_at if code in answers else None,
+        )
+        for code in sorted(answers.keys() | made.keys())
+    ]
