@@ -111,7 +111,7 @@ def test_the_feed_goes_on_where_it_was_left(events, member, client_of):
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no transaction ids")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no transaction ids")
 @pytest.mark.django_db(transaction=True)
 def test_a_cursor_from_before_a_restore_is_refused_instead_of_silent(events, member, client_of):
     ann = client_of(member())
