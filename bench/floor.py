@@ -1,8 +1,9 @@
 """What the machine can do at best: the same rows by a raw cursor and orjson, and two raw INSERTs. No framework.
 
 `/floor/queue` looks the token up and applies its scope; `/floor/queue-open` has no login; `POST /floor/submit` looks
-the token up, reads the product's own body, and writes an order and its event, whole rows of the product's tables, in one
-transaction. Served twice: below /view behind the product's middlewares, which is the floor that the goals name, and bare.
+the token up, reads the product's own body, and writes an order and its event, whole rows of the product's tables, in
+one transaction. Served twice: below /view behind the product's middlewares, which is the floor that the goals name,
+and bare.
 """
 
 from __future__ import annotations

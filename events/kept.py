@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Expression, Model, QuerySet
 from django.db.models.fields import Field
 
@@ -87,13 +87,14 @@ def insert(*rows: Model) -> None:
     if not rows:
         return
     text, fields = _insertion(type(rows[0]), len(rows))
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
+    database = connections[DEFAULT_DB_ALIAS]  # itself: the proxy looks it up at every touch
+    values = [field.get_db_prep_save(field.pre_save(row, True), database) for row in rows for field in fields]
     with prepared.cursor() as cursor:
         cursor.execute(text, values)
         keys = cursor.fetchall()
     for row, (key,) in zip(rows, keys, strict=True):
         row.pk = key
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 @lru_cache(maxsize=500)

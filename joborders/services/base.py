@@ -200,7 +200,7 @@ def audience(order: JobOrder) -> set[str]:
 
 
 def moment(value: datetime | None, *, after: datetime | None = None, field: str = "happened_at") -> datetime:
-    """When it happened, in UTC: now, or a moment that is not to come. Raises Invalid for one in the future or too early."""
+    """When it happened, in UTC: now, or a moment given. Raises Invalid for one in the future or too early."""
     now = clock.now()
     if value is None:
         return now

@@ -47,19 +47,18 @@ def _known(asked: Mapping[str, set[str]]) -> dict[str, dict[str, str]]:
     """By kind, the codes that exist; a postcode with the municipalities that it touches."""
     known: dict[str, dict[str, str]] = {kind: {} for kind in (*_LISTS, _SKILL, _POSTCODE)}
     kinds = tuple(sorted(asked))
-    codes = [[code for code in sorted(asked[kind]) if kind != _SKILL or _is_uuid(code)] for kind in kinds]
     if kinds:
-        for kind, code, touched in kept.rows(_known_rows, (kinds,), *codes):
+        for kind, code, touched in kept.rows(_known_rows, (kinds,), *(_keys(kind, asked[kind]) for kind in kinds)):
             known[kind][str(UUID(code)) if kind == _SKILL else code] = touched
     return known
 
 
-def _known_rows(kinds: tuple[str, ...], *codes: list[str]) -> QuerySet[Any, tuple[str, str, str]]:
+def _known_rows(kinds: tuple[str, ...], *codes: list[Any]) -> QuerySet[Any, tuple[str, str, str]]:
     first, *others = (_of_kind(kind, those) for kind, those in zip(kinds, codes, strict=True))
     return first.union(*others, all=True)
 
 
-def _of_kind(kind: str, codes: list[str]) -> QuerySet[Any, tuple[str, str, str]]:
+def _of_kind(kind: str, codes: list[Any]) -> QuerySet[Any, tuple[str, str, str]]:
     name, none = Value(kind, CharField()), Value("", CharField())
     if kind == _POSTCODE:
         return PostalCode.objects.filter(code__in=codes).order_by().values_list(name, "code", "municipality_codes")
@@ -69,11 +68,15 @@ def _of_kind(kind: str, codes: list[str]) -> QuerySet[Any, tuple[str, str, str]]
     return _LISTS[kind].objects.filter(code__in=codes).order_by().values_list(name, "code", none)
 
 
-def _is_uuid(text: str) -> bool:
+def _keys(kind: str, codes: set[str]) -> list[Any]:
+    return sorted(codes) if kind != _SKILL else [key for key in map(_uuid, sorted(codes)) if key is not None]
+
+
+def _uuid(text: str) -> UUID | None:
     try:
-        return bool(UUID(text))
+        return UUID(text)
     except ValueError:
-        return False
+        return None
 
 
 def place(

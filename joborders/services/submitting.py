@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -77,8 +77,8 @@ def _companies(actor: Actor, public_id: UUID, day: date) -> QuerySet[Company, tu
 def _registered(public_id: UUID, actor: Actor) -> tuple[Company, bool]:
     """The company with its lead, and whether any agreement is in force. Raises NotVisible."""
     for *values, agreed in kept.rows(_companies, (actor,), public_id, clock.today()):
-        company = Company.from_db(None, _COMPANY, values[: len(_COMPANY)])
-        company.lead = Municipality.from_db(None, _LEAD, values[len(_COMPANY) :])
+        company = Company.from_db(DEFAULT_DB_ALIAS, _COMPANY, values[: len(_COMPANY)])
+        company.lead = Municipality.from_db(DEFAULT_DB_ALIAS, _LEAD, values[len(_COMPANY) :])
         return company, agreed
     raise NotVisible()
 
