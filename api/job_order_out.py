@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from rest_framework import serializers
 
-from api.job_order_shapes import AssigneeBrief, CompanyBrief, JobOrderOut, MunicipalityBrief, SimilarOrder
-from events import clock
+from api.job_order_shapes import JobOrderOut
+from events import clock, kept
 from joborders import nomination_workflow, wanted, workflow
 from joborders.models import JobOrder
 from joborders.services import base
-from joborders.services.submitting import similar_open
+from joborders.services.submitting import similar_open, similar_since
 from municipalities.actor import Actor
 
 _AS_IS = (
@@ -60,9 +61,9 @@ def order_for(order: JobOrder, actor: Actor) -> dict[str, Any]:
     given |= {
         "phase": _text(workflow.phase(facts)),
         "open_positions": facts.open_positions,
-        "company": CompanyBrief(order.company).data,
-        "lead": MunicipalityBrief(order.lead).data,
-        "assignee": AssigneeBrief(order.assignee).data if order.assignee else None,
+        "company": {"id": order.company.public_id, "name": order.company.name, "cvr": order.company.cvr},
+        "lead": {"code": order.lead.code, "name": order.lead.name, "jobcentre": order.lead.jobcentre},
+        "assignee": {"id": order.assignee.public_id, "name": order.assignee.name} if order.assignee else None,
         "agreement": order.agreement.public_id if order.agreement else None,
         "tovholder": order.tovholder or None,
         "intake_by": order.intake_by or None,
@@ -87,8 +88,16 @@ def _text(value: object) -> str | None:
 def _similar(order: JobOrder, actor: Actor) -> list[dict[str, Any]]:
     if order.state != JobOrder.State.OPEN or order.occupation_id is None:
         return []
-    found = similar_open(order.company.public_id, order.occupation_id).visible_to(actor).exclude(pk=order.pk)  # type: ignore[attr-defined]
-    return [dict(row) for row in SimilarOrder(found[:5], many=True).data]
+    asked = (order.company.public_id, order.occupation_id, similar_since(), order.pk)
+    return [
+        dict(zip(("id", "number", "title", "received_at"), row, strict=True))
+        for row in kept.rows(_similar_rows, (actor,), *asked)
+    ]
+
+
+def _similar_rows(actor: Actor, company: UUID, occupation: str, since: datetime, itself: int) -> Any:
+    found = similar_open(company, occupation, since=since).visible_to(actor).exclude(pk=itself)  # type: ignore[attr-defined]
+    return found.values_list("public_id", "number", "title", "received_at")[:5]
 
 
 def allowed_on(order: JobOrder, actor: Actor) -> tuple[str, ...]:

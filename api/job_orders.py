@@ -98,7 +98,7 @@ class JobOrders(JobOrderSteps, Listed, Retrieved, Resource):
             order = submit(self.actor, body, company=company, **given)
         except NotVisible:
             raise Invalid.field("company", "unknown_company", _("This company is not known.")) from None
-        return self.answer(order, 201)
+        return self.answer(order, 201, OrderForReader)  # as written: who hands it in may see it
 
     @changes(JobOrderChange, gives=JobOrderOut)
     def partial_update(self, id: UUID, version: int, body: dict[str, Any]) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -32,7 +33,8 @@ class Raw(serializers.Serializer[Any]):
             raise ValidationError({"non_field_errors": [ErrorDetail(_("This must be an object."), "invalid_type")]})
         values, errors = dict(data), self._unknown(data)
         for name in self.typed:
-            field = self.fields[name]
+            field = deepcopy(self._declared_fields[name])  # `self.fields` would copy all of them
+            field.bind(name, self)
             try:
                 values[name] = field.run_validation(field.get_value(data))
             except SkipField:
@@ -49,5 +51,8 @@ class Raw(serializers.Serializer[Any]):
         return {
             str(name)[:100]: [ErrorDetail(_("Unknown field."), "unknown_field")]
             for name in data
-            if name not in self.fields
+            if name not in self._declared_fields
         }
+
+    def _read_only_defaults(self) -> dict[str, Any]:
+        return {}

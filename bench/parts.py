@@ -100,17 +100,17 @@ def queue(bench: Bench) -> None:
 def submit(bench: Bench) -> None:
     """Handing in an order with its event, beside two raw INSERTs."""
 
-    def product(n: int) -> Call:
-        return bench.post("/api/v1/job-orders", bench.known.order_body(n))
+    def order(path: str) -> Callable[[int], Call]:
+        return lambda n: bench.post(path, bench.known.order_body(n))
 
-    bench.add("submit", "SQL statements", inside.queries(product(0)))
-    calls: dict[str, Callable[[int], Call]] = {
-        "product": product,
-        "raw view": lambda n: Call("/view/floor/submit", "POST", {}, b"{}"),
-        "raw WSGI": lambda n: Call("/floor/submit", "POST", {}, b"{}"),
+    calls = {
+        "product": order("/api/v1/job-orders"),
+        "raw view": order("/view/floor/submit"),
+        "raw WSGI": order("/floor/submit"),
     }
-    drive(bench.port, product, 10)
-    bench.add_times("submit", "1 client", drive(bench.port, product, 100), 40)
+    bench.add("submit", "SQL statements", inside.queries(calls["product"](0)))
+    drive(bench.port, calls["product"], 10)
+    bench.add_times("submit", "1 client", drive(bench.port, calls["product"], 100), 40)
     found = side_by_side(bench.port, calls, 60, 5, CLIENTS)
     bench.add_rates("submit", found)
     bench.add("submit", "÷ raw view", ratio(found["product"], found["raw view"]), target=0.30, at_most=False)

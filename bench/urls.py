@@ -41,8 +41,8 @@ class OpenQueue(Queue):
 def floor_view(request: HttpRequest) -> HttpResponse:
     """The floor behind the product's middlewares: a view with a raw cursor and orjson, and nothing else."""
     where = request.path.removeprefix("/view")
-    body = floor.answer(where, request.headers.get("Authorization", ""))
-    return HttpResponse(body, content_type="application/json") if body is not None else HttpResponse(status=401)
+    status, body = floor.answer(where, request.headers.get("Authorization", ""), request.body)
+    return HttpResponse(body, content_type="application/json", status=status)
 
 
 urlpatterns = [

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from events import bell, clock, registry
+from events import bell, clock, kept, registry
 from events.models import Event, Inbox
 
 TYPE = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*")
@@ -64,7 +64,7 @@ def append(
         happened_at=happened_at,
         version=version,
     )
-    event.save(force_insert=True)
+    kept.insert(event)
     transaction.on_commit(bell.ring, robust=True)
     return event
 

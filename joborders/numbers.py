@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
+from events import prepared
 from joborders.models import NumberSeries
 
 _NEXT = (
@@ -14,7 +15,7 @@ _NEXT = (
 
 def next_number(year: int) -> str:
     """The next number of the year. Its row stays locked until the transaction ends: no number is given twice."""
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(_NEXT.format(table=connection.ops.quote_name(NumberSeries._meta.db_table)), [year])
         (last,) = cursor.fetchone()
     return f"NRS-{year}-{last:05d}"

@@ -296,7 +296,7 @@ def check_together(order: JobOrder, problems: Problems) -> None:
 
 def block_of(order: JobOrder, requirements: Collection[Requirement] | None = None) -> dict[str, Any]:
     """The order block as it is now, in JSON types: what a revision holds and what a screening replays."""
-    rows = order.requirements.all() if requirements is None else requirements
+    rows = order.demands if requirements is None else requirements
     block: dict[str, Any] = {name: getattr(order, name) for name in (*TEXTS, *CHOICES, *NUMBERS, *FLAGS, "apply_link")}
     del block["internal_note"]
     for name in DATES:

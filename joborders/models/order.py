@@ -7,6 +7,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Agreement, Company, ProductionUnit
@@ -170,6 +171,11 @@ class JobOrder(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @cached_property
+    def demands(self) -> list[Requirement]:
+        """The requirements as loaded, or as just written."""
+        return list(self.requirements.all())
 
 
 class Requirement(models.Model):

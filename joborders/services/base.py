@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -205,7 +205,7 @@ def audience(order: JobOrder) -> set[str]:
 
 
 def moment(value: datetime | None, *, after: datetime | None = None, field: str = "happened_at") -> datetime:
-    """When it happened: now, or a moment that is not to come. Raises Invalid for one in the future or too early."""
+    """When it happened, in UTC: now, or a moment given. Raises Invalid for one in the future or too early."""
     now = clock.now()
     if value is None:
         return now
@@ -215,7 +215,7 @@ def moment(value: datetime | None, *, after: datetime | None = None, field: str 
         raise Invalid.field(field, "in_the_future", _("This time has not come yet."))
     if after is not None and value < after:
         raise Invalid.field(field, "too_early", _("This is before the order was received."))
-    return value
+    return value.astimezone(UTC)
 
 
 def text_of(value: object, field: str, max_length: int = 1000, *, needed: bool = False) -> str:

@@ -68,11 +68,11 @@ def _checked(order: JobOrder, changes: Mapping[str, Any], *, for_member: bool = 
     units = list(order.company.units.all())
     known = [unit.p_number for unit in units if unit.p_number]
     wants = wanted.parse(changes, problems, partial=True, for_member=for_member, known_numbers=known)
-    places.check_codes(wants, problems)
+    touched = places.check_codes(wants, problems)
     problems.raise_any()
     for name, value in wants.fields.items():
         setattr(order, name, value)
-    places.place(order, wants, units, problems)
+    places.place(order, wants, units, problems, touched)
     wanted.check_together(order, problems)
     wrong = workflow.positions_problem(order.positions, order.hires, order.filled_otherwise)
     problems.raise_any()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db.models import QuerySet
 
 from companies.models import Agreement
+from events import kept
 from joborders import promises
 from joborders.models import JobOrder
 from joborders.promises import Promise
@@ -15,9 +18,11 @@ from municipalities.working_time import Calendar, calendar_closed_on
 
 def calendar_of(municipality: str) -> Calendar:
     """The working calendar of a municipality with its own closing days; one query."""
-    return calendar_closed_on(
-        frozenset(ClosingDay.objects.filter(municipality=municipality).order_by().values_list("day", flat=True))
-    )
+    return calendar_closed_on(frozenset(day for (day,) in kept.rows(_closing_days, (), municipality)))
+
+
+def _closing_days(municipality: str) -> QuerySet[ClosingDay, tuple[date]]:
+    return ClosingDay.objects.filter(municipality=municipality).order_by().values_list("day")
 
 
 def calendars() -> dict[str, Calendar]:

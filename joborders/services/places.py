@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Value
+from django.db.models import CharField, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import ProductionUnit
+from events import kept
 from joborders.models import JobOrder, Requirement
 from joborders.problems import Problems
 from joborders.wanted import Wanted
@@ -16,38 +19,57 @@ from municipalities.models import Municipality, PostalCode
 from vocabulary.models import Certificate, IscoGroup, Language, Licence, Skill
 
 _LISTS = {"occupation": IscoGroup, "licence": Licence, "certificate": Certificate, "language": Language}
+_SKILL, _POSTCODE = Requirement.Kind.SKILL.value, "postcode"
 
 
-def check_codes(wanted: Wanted, problems: Problems) -> None:
-    """Note every code that the vocabulary does not hold: at most two queries, one for the lists, one for skills."""
+def check_codes(wanted: Wanted, problems: Problems) -> Mapping[str, str]:
+    """Note every code that the vocabulary does not hold.
+
+    Returns the municipalities that the workplace's postcode touches, by postcode; both are looked up in one query.
+    """
     asked: dict[str, set[str]] = {}
     if wanted.fields.get("occupation_id"):
         asked["occupation"] = {wanted.fields["occupation_id"]}
     for row in wanted.requirements or ():
         asked.setdefault(row.kind, set()).add(row.code)
-    known = _known_codes(asked)
-    if "occupation" in asked and not asked["occupation"] <= known["occupation"]:
+    if wanted.workplace and wanted.workplace["postal_code"]:
+        asked[_POSTCODE] = {wanted.workplace["postal_code"]}
+    known = _known(asked)
+    if "occupation" in asked and not known["occupation"]:
         problems.add("occupation", "unknown_code", _("This occupation is not known (an ISCO-08 code of four digits)."))
     for index, row in enumerate(wanted.requirements or ()):
         if row.code not in known[row.kind]:
             problems.add(f"requirements/{index}/code", "unknown_code", _("This value is not known."))
+    return known[_POSTCODE]
 
 
-def _known_codes(asked: dict[str, set[str]]) -> dict[str, set[str]]:
-    known: dict[str, set[str]] = {kind: set() for kind in (*_LISTS, Requirement.Kind.SKILL.value)}
-    parts = [
-        model.objects.filter(code__in=asked[kind]).order_by().values_list(Value(kind, output_field=CharField()), "code")
-        for kind, model in _LISTS.items()
-        if asked.get(kind)
-    ]
-    if parts:
-        for kind, code in parts[0].union(*parts[1:], all=True):
-            known[kind].add(code)
-    skills = [key for key in map(_uuid, asked.get("skill", ())) if key is not None]
-    if skills:
-        found = Skill.objects.current().filter(public_id__in=skills).values_list("public_id", flat=True)
-        known["skill"] = {str(key) for key in found}
+def _known(asked: Mapping[str, set[str]]) -> dict[str, dict[str, str]]:
+    """By kind, the codes that exist; a postcode with the municipalities that it touches."""
+    known: dict[str, dict[str, str]] = {kind: {} for kind in (*_LISTS, _SKILL, _POSTCODE)}
+    kinds = tuple(sorted(asked))
+    if kinds:
+        for kind, code, touched in kept.rows(_known_rows, (kinds,), *(_keys(kind, asked[kind]) for kind in kinds)):
+            known[kind][str(UUID(code)) if kind == _SKILL else code] = touched
     return known
+
+
+def _known_rows(kinds: tuple[str, ...], *codes: list[Any]) -> QuerySet[Any, tuple[str, str, str]]:
+    first, *others = (_of_kind(kind, those) for kind, those in zip(kinds, codes, strict=True))
+    return first.union(*others, all=True)
+
+
+def _of_kind(kind: str, codes: list[Any]) -> QuerySet[Any, tuple[str, str, str]]:
+    name, none = Value(kind, CharField()), Value("", CharField())
+    if kind == _POSTCODE:
+        return PostalCode.objects.filter(code__in=codes).order_by().values_list(name, "code", "municipality_codes")
+    if kind == _SKILL:
+        skills = Skill.objects.current().filter(public_id__in=codes).order_by()
+        return skills.values_list(name, Cast("public_id", TextField()), none)
+    return _LISTS[kind].objects.filter(code__in=codes).order_by().values_list(name, "code", none)
+
+
+def _keys(kind: str, codes: set[str]) -> list[Any]:
+    return sorted(codes) if kind != _SKILL else [key for key in map(_uuid, sorted(codes)) if key is not None]
 
 
 def _uuid(text: str) -> UUID | None:
@@ -57,8 +79,17 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def place(order: JobOrder, wanted: Wanted, units: Iterable[ProductionUnit], problems: Problems) -> None:
-    """Set the order's unit and workplace. A unit of another company, or an unknown place, is noted."""
+def place(
+    order: JobOrder,
+    wanted: Wanted,
+    units: Iterable[ProductionUnit],
+    problems: Problems,
+    postcodes: Mapping[str, str],
+) -> None:
+    """Set the order's unit and workplace. A unit of another company, or an unknown place, is noted.
+
+    `postcodes` are those that `check_codes` gave.
+    """
     unit = None
     if wanted.unit is not None:
         unit = next((item for item in units if item.public_id == wanted.unit), None)
@@ -76,15 +107,20 @@ def place(order: JobOrder, wanted: Wanted, units: Iterable[ProductionUnit], prob
         order.unit = None
         order.workplace_street = wanted.workplace["street"]
         order.workplace_postal_code = wanted.workplace["postal_code"]
-        order.workplace_municipality = municipality_of(wanted.workplace, problems, "workplace")
+        order.workplace_municipality = _chosen(wanted.workplace, problems, "workplace", postcodes)
 
 
 def municipality_of(place: dict[str, str], problems: Problems, at: str) -> str:
     """The municipality code of an address. A postcode shared by several never decides: then it must be chosen."""
+    found = PostalCode.objects.filter(code=place["postal_code"])
+    return _chosen(place, problems, at, dict(found.values_list("code", "municipality_codes")))
+
+
+def _chosen(place: dict[str, str], problems: Problems, at: str, postcodes: Mapping[str, str]) -> str:
     chosen, postal_code = place["municipality"], place["postal_code"]
     if not postal_code:
         return chosen
-    codes = PostalCode.objects.filter(code=postal_code).values_list("municipality_codes", flat=True).first()
+    codes = postcodes.get(postal_code)
     if codes is None:
         if not chosen:
             problems.add(f"{at}/municipality", "required", _("Name the municipality: this postcode is not known here."))

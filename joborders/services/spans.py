@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from events import clock
+from events import clock, kept
 from joborders.models import JobOrder, OrderSpan
 
 STANDS = ("state", "close_reason", "positions", "hires", "filled_otherwise", "lead_code", "received_at")
@@ -84,5 +84,5 @@ def _patched(row: OrderSpan, present: OrderSpan, new: dict[str, Any]) -> dict[st
 
 def begin(order: JobOrder) -> None:
     """The first span of a new order: from when it was received, known from now."""
-    OrderSpan.objects.create(order=order, happened_from=order.received_at, known_from=clock.now(), **standing(order))
+    kept.insert(OrderSpan(order=order, happened_from=order.received_at, known_from=clock.now(), **standing(order)))
     remember(order)

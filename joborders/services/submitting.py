@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from companies import services as companies
 from companies.agreements import covering
 from companies.duty import on_duty
 from companies.lead import Why
-from companies.models import Company, ProductionUnit
-from events import clock
+from companies.models import Agreement, Company, ProductionUnit
+from events import clock, kept
 from events.errors import FieldProblem, Invalid, NotAllowed, NotVisible
 from joborders import routing, wanted, workflow
-from joborders.models import Intake, JobOrder, Requirement, Revision
+from joborders.models import Intake, JobOrder, Revision
 from joborders.numbers import next_number
 from joborders.problems import Problems
 from joborders.services import dues, follow, places, spans
@@ -48,12 +49,9 @@ def submit(
     """
     if not workflow.can_submit(actor):
         raise NotAllowed()
-    found = Company.objects.visible_to(actor).select_related("lead").filter(public_id=company).first()
-    if found is None:
-        raise NotVisible()
-    units = list(found.units.all())
+    found, agreed = _registered(company, actor)
     problems = Problems()
-    order, wants = _read(data, units, problems, for_member=not actor.is_company)
+    order, wants = _read(data, found.units.all(), problems, for_member=not actor.is_company)
     order.received_at = _received(received_at if not actor.is_company else None, intake, problems)
     order.channel = channel or (intake.channel if intake else "api" if actor.is_company else "consultant")
     if order.channel not in JobOrder.Channel.values:
@@ -61,8 +59,28 @@ def submit(
     problems.raise_any()
     order.company = found
     order.intake_by = _taken_by(actor, intake)
-    _write(order, wants, actor, _route(order, units, found))
+    agreement = covering(found, order.unit, clock.today()) if agreed else None
+    _write(order, wants, actor, _route(order, agreement))
     return order
+
+
+_COMPANY = tuple(field.attname for field in Company._meta.concrete_fields)
+_LEAD = tuple(field.attname for field in Municipality._meta.concrete_fields)
+
+
+def _companies(actor: Actor, public_id: UUID, day: date) -> QuerySet[Company, tuple[Any, ...]]:
+    in_force = Agreement.objects.in_force(day).filter(company=OuterRef("pk"))
+    found = Company.objects.visible_to(actor).filter(public_id=public_id).order_by()
+    return found.values_list(*_COMPANY, *(f"lead__{name}" for name in _LEAD), Exists(in_force))
+
+
+def _registered(public_id: UUID, actor: Actor) -> tuple[Company, bool]:
+    """The company with its lead, and whether any agreement is in force. Raises NotVisible."""
+    for *values, agreed in kept.rows(_companies, (actor,), public_id, clock.today()):
+        company = Company.from_db(DEFAULT_DB_ALIAS, _COMPANY, values[: len(_COMPANY)])
+        company.lead = Municipality.from_db(DEFAULT_DB_ALIAS, _LEAD, values[len(_COMPANY) :])
+        return company, agreed
+    raise NotVisible()
 
 
 def _received(received_at: datetime | None, intake: Intake | None, problems: Problems) -> datetime:
@@ -84,27 +102,23 @@ def _read(
     data: Mapping[str, Any], units: Iterable[ProductionUnit], problems: Problems, *, for_member: bool
 ) -> tuple[JobOrder, Wanted]:
     """The block as an unsaved order with its unit and workplace; problems are noted."""
-    known = [unit.p_number for unit in units if unit.p_number]
-    wants = wanted.parse(data, problems, for_member=for_member, known_numbers=known)
-    places.check_codes(wants, problems)
+    known = SimpleLazyObject(lambda: [unit.p_number for unit in units if unit.p_number])
+    wants = wanted.parse(data, problems, for_member=for_member, known_numbers=cast(Collection[str], known))
+    touched = places.check_codes(wants, problems)
     order = JobOrder(**wants.fields)
-    places.place(order, wants, units, problems)
+    places.place(order, wants, units, problems, touched)
     wanted.check_together(order, problems)
     return order, wants
 
 
-def _route(order: JobOrder, units: Iterable[ProductionUnit], company: Company | None) -> routing.Route:
-    """Which municipality leads: asks for an agreement of a known company, for the duty only where nothing else does."""
-    main = next((unit.municipality_code for unit in units if unit.is_main), None)
-    unit = order.workplace_municipality or None
-    if company is not None:
-        order.agreement = covering(company, order.unit, clock.today())
-        order.tovholder = (order.agreement.tovholder_id or "") if order.agreement else ""
+def _route(order: JobOrder, agreement: Agreement | None) -> routing.Route:
+    """Which municipality leads an order of a registered company, under the agreement that covers it."""
+    order.agreement = agreement
+    order.tovholder = (agreement.tovholder_id or "") if agreement else ""
     origin = routing.Origin(
-        duty=company.lead_id if company is not None else on_duty(),
-        company_lead=company.lead_id if company is not None else None,
-        main_unit=main,
-        unit=unit,
+        duty=order.company.lead_id,
+        company_lead=order.company.lead_id,
+        unit=order.workplace_municipality or None,
         intake_by=order.intake_by or None,
         tovholder=order.tovholder or None,
     )
@@ -112,24 +126,24 @@ def _route(order: JobOrder, units: Iterable[ProductionUnit], company: Company | 
 
 
 def _write(order: JobOrder, wants: Wanted, actor: Actor, route: routing.Route) -> None:
-    """Insert the order with everything that belongs to its first moment."""
-    company = order.company
+    """Insert the order with everything that belongs to its first moment: numbered last, for the series is locked."""
+    company, rows = order.company, wants.requirements or []
     order.lead = company.lead if route.lead == company.lead_id else Municipality.objects.get(code=route.lead)
     order.routed_by, order.submitted_at = route.why, clock.now()
     dues.promise(order, dues.calendar_of(order.lead_id))
-    order.number = next_number(clock.today().year)
-    order.save(force_insert=True)
-    rows = wants.requirements or []
-    for row in rows:
-        row.order = order
-    Requirement.objects.bulk_create(rows)
-    Revision.objects.create(
-        order=order,
+    order.demands = rows
+    revision = Revision(
         number=1,
-        wanted=wanted.block_of(order, rows),
+        wanted=wanted.block_of(order),
         recorded_at=order.submitted_at,
         by_name=(actor.name or str(actor.kind))[:120],
     )
+    order.number = next_number(clock.today().year)
+    kept.insert(order)
+    for row in (*rows, revision):
+        row.order = order
+    kept.insert(*rows)
+    kept.insert(revision)
     spans.begin(order)
     tell(
         order,
@@ -165,7 +179,7 @@ def submit_public(
         if name not in ("company", "order", "contact")
     ]
     company, cvr = _company(company_data, about_company)
-    units = list(company.units.all()) if company is not None else []
+    units: Iterable[ProductionUnit] = company.units.all() if company is not None else ()
     block = dict(order_data)
     if "contact" in data:
         block["contact"] = data["contact"]
@@ -184,7 +198,8 @@ def submit_public(
         order.company, route = company, routing.route(_origin_of_new(company, order))
         route = _why_of_new(route, order)
     else:
-        order.company, route = company, _route(order, units, company)
+        order.company = company
+        route = _route(order, covering(company, order.unit, clock.today()))
     _write(order, wants, actor, route)
     _keep_intake(order, cvr)
     return order, follow.create(order)
@@ -324,13 +339,17 @@ def _keep_intake(order: JobOrder, cvr: str) -> None:
     )
 
 
-def similar_open(company: UUID, occupation: str | None, *, days: int = SIMILAR_DAYS) -> QuerySet[JobOrder]:
+def similar_since() -> datetime:
+    """How far back `similar_open` looks."""
+    return clock.now() - timedelta(days=SIMILAR_DAYS)
+
+
+def similar_open(company: UUID, occupation: str | None, *, since: datetime | None = None) -> QuerySet[JobOrder]:
     """Open orders of the company within the days before, for the same occupation if it is known: "is it this one?"
 
     For members and the company itself; the public entry must not ask.
     """
-    since = clock.now() - timedelta(days=days)
-    found = JobOrder.objects.open().filter(company__public_id=company, received_at__gte=since)
+    found = JobOrder.objects.open().filter(company__public_id=company, received_at__gte=since or similar_since())
     if occupation is not None:
         found = found.filter(occupation=occupation)
     return found.order_by("-received_at", "-id")

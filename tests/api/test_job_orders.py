@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from uuid import UUID
 
 import pytest
 
@@ -53,6 +54,46 @@ def test_a_consultant_hands_in_an_order_for_a_company(ann):
     assert wrong.status_code == 422
 
 
+WHOLE = {
+    "occupation": "8332",
+    "hours_min": 30,
+    "shifts": ["day", "night"],
+    "starts_on": "2026-04-01",
+    "employment": "fixed_term",
+    "employment_until": "2026-12-31",
+    "workplace": {"street": "Prøvevej 1", "postal_code": "3400", "municipality": "0219"},
+    "apply_how": "link",
+    "apply_link": "https://firma.example/job",
+    "internal_note": "Ring først",
+    "requirements": [
+        {"kind": "licence", "code": "C"},
+        {"kind": "language", "code": "da", "oral": "B1"},
+        {"kind": "licence", "code": "B", "is_must": False},
+    ],
+    "received_at": "2026-03-02T08:30:00+01:00",
+}
+
+
+@pytest.mark.parametrize("given", [{}, WHOLE, {"type": "enquiry", "occupation": None}])
+def test_the_answer_to_a_new_order_is_the_order_as_it_is_read(ann, given):
+    company = factories.company()
+    factories.order(of=company)
+    body = {"company": str(company.public_id), "channel": "phone", **factories.block(), **given}
+    answer = post(client_of(ann), "job-orders", body)
+    assert answer.status_code == 201, answer.content
+    read = client_of(ann).get(answer["Location"])
+    assert (answer.json(), answer["ETag"]) == (read.json(), read["ETag"])
+
+
+def test_an_order_under_an_agreement_names_it(ann):
+    company = factories.company()
+    agreement = factories.agreement(company, tovholder="0250")
+    answer = post(client_of(ann), "job-orders", {"company": str(company.public_id), **factories.block()})
+    assert answer.status_code == 201, answer.content
+    assert answer.json() == client_of(ann).get(answer["Location"]).json()
+    assert (answer.json()["agreement"], answer.json()["lead"]["code"]) == (str(agreement.public_id), "0250")
+
+
 def test_a_company_hands_in_for_itself_only(ann):
     company, other = factories.company(), factories.company()
     mine = client_of_company(company)
@@ -74,6 +115,8 @@ def test_a_company_hands_in_for_itself_only(ann):
         ({"contact": []}, "/contact"),
         ({"requirements": {"a": 1}}, "/requirements"),
         ({"channel": "pigeon"}, "/channel"),
+        ({"requirements": [{"kind": "skill", "code": f"urn:uuid:{UUID(int=1)}"}]}, "/requirements/0/code"),
+        ({"requirements": [{"kind": "skill", "code": "welding"}]}, "/requirements/0/code"),
         ({"received_at": "yesterday"}, "/received_at"),
     ],
 )

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core import signing
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from events import services

@@ -212,8 +212,21 @@ def test_nothing_is_received_in_the_future(ann):
 def test_submitting_takes_few_queries_whatever_is_asked(ann, django_assert_max_num_queries):
     company = make.company()
     demands = [{"kind": "licence", "code": code} for code in ("B", "C", "CE", "C1", "BE")]
-    with django_assert_max_num_queries(16):  # with savepoint begin and end
-        make.order(company, ann, requirements=demands, unit=str(company.units.get().public_id))
+    address = {"street": "Prøvevej 1", "postal_code": "3400", "municipality": "0219"}
+    with django_assert_max_num_queries(11):  # with savepoint begin and end
+        make.order(company, ann, requirements=demands, workplace=address)
+    unit = str(company.units.get().public_id)
+    with django_assert_max_num_queries(12):
+        make.order(company, ann, requirements=demands, unit=unit)
+
+
+def test_the_series_is_locked_after_everything_was_read(ann, django_assert_max_num_queries):
+    company = make.company()
+    with django_assert_max_num_queries(12) as taken:
+        make.order(company, ann, requirements=[{"kind": "licence", "code": "B"}])
+    words = [query["sql"].split()[0] for query in taken if "SAVEPOINT" not in query["sql"]]
+    assert words.index("INSERT") == len(words) - 6
+    assert set(words[-6:]) == {"INSERT"}
 
 
 def public(**changes):
