@@ -101,7 +101,10 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
     }
 else:
-    DATABASE["OPTIONS"] = {"options": "-c statement_timeout=60000 -c lock_timeout=10000 -c jit=off"}
+    DATABASE["OPTIONS"] = {
+        "options": "-c statement_timeout=60000 -c lock_timeout=10000 -c jit=off",
+        "prepare_threshold": 3,  # for the statements of events/prepared.py
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
