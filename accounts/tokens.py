@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 from datetime import timedelta
 from uuid import UUID
@@ -57,20 +56,6 @@ def prepare(token: ApiToken) -> str:
     return secret
 
 
-def find(secret: str) -> ApiToken | None:
-    """The live token of a secret, or None: unknown, revoked and expired look the same. Notes its use."""
-    wanted = digest(secret)
-    token = ApiToken.objects.filter(digest=wanted).first()
-    # The look-up is by digest, which tells a guesser nothing; compared again so that no collation decides.
-    if token is None or not hmac.compare_digest(token.digest, wanted):
-        return None
-    now = clock.now()
-    if token.revoked_at is not None or token.expires_at <= now:
-        return None
-    _note_use(token)
-    return token
-
-
 def revoke(token: ApiToken) -> None:
     """End the token now; the first time counts."""
     ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=clock.now())
@@ -82,10 +67,6 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _note_use(token: ApiToken) -> None:
-    """At most one write a minute and token, whoever comes first."""
-    now = clock.now()
-    if token.last_used_at is not None and now - token.last_used_at < USE_IS_NOTED_EVERY:
-        return
-    ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-    token.last_used_at = now
+def note_use(pk: int) -> None:
+    """Keep when the token was last used. To be called at most once in `USE_IS_NOTED_EVERY`."""
+    ApiToken.objects.filter(pk=pk).update(last_used_at=clock.now())

@@ -10,11 +10,10 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
-from accounts import tokens
-from accounts.models import ApiToken, User
+from accounts.models import User
 from api.problems import Problem
 from municipalities.actor import Actor
-from municipalities.membership import actor_for_token, actor_for_user
+from municipalities.membership import Holder, actor_for_user, holder_of
 
 #: Session key under which the web keeps the primary key of the chosen membership.
 MEMBERSHIP_KEY = "membership"
@@ -25,20 +24,19 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 class TokenAuth(BaseAuthentication):
     """`Authorization: Bearer <token>`."""
 
-    def authenticate(self, request: Request) -> tuple[Any, ApiToken] | None:
+    def authenticate(self, request: Request) -> tuple[Any, Holder] | None:
         """The token's actor. Raises 401 for one that is not live, 403 for a reading one that writes."""
         request._request.actor = None  # whatever a middleware thought: only what is proved here counts
         secret = bearer(request)
         if secret is None:
             return None
-        token = tokens.find(secret)
-        actor = actor_for_token(token) if token else None
-        if token is None or actor is None:
+        holder = holder_of(secret)
+        if holder is None:
             raise AuthenticationFailed(_("The token is unknown, expired or revoked."), "invalid_token")
-        if token.scope == ApiToken.Scope.READ and request.method not in SAFE:
+        if not holder.can_write and request.method not in SAFE:
             raise Problem(403, "insufficient_scope", _("This token may only read."))
-        _act(request, actor)
-        return TokenUser(), token
+        _act(request, holder.actor)
+        return TokenUser(), holder
 
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for."""

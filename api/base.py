@@ -148,11 +148,17 @@ class Resource(GenericViewSet[Any]):
         cursor = (name.lstrip("-") for name in getattr(self, "cursor_fields", ()))
         return list(dict.fromkeys([*wanted, *cursor]))
 
+    def as_rows(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """What a page is cut from: tuples by `row_sources`, or objects where there are no rows."""
+        return queryset if self.row_class is None else queryset.values_list(*self.row_sources())
+
     def rows_of(self, values: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
         """Tuples by `row_sources` as dicts by field name."""
         assert self.row_class is not None
-        places = {source: place for place, source in enumerate(self.row_sources())}
-        picks = [(name, places[source]) for name, source in _sources(self.row_class).items()]
+        wanted, places = _sources(self.row_class), self.row_sources()
+        if list(wanted.values()) == places[: len(wanted)]:  # nearly always; what the cursor adds comes after
+            return self.finish([dict(zip(wanted, value, strict=False)) for value in values])
+        picks = [(name, places.index(source)) for name, source in wanted.items()]
         return self.finish([{name: value[place] for name, place in picks} for value in values])
 
     @contextmanager
@@ -170,12 +176,11 @@ class Resource(GenericViewSet[Any]):
         if kind in export.FORMATS and self.export_name:
             return self._download(queryset, kind)
         with self.reading():
+            page = self.paginate_queryset(queryset)
             if self.row_class is not None:
-                page = self.paginate_queryset(queryset.values_list(*self.row_sources()))
                 rows: list[Any] = self.rows_of(page or ())
                 self.shown(rows)
             else:
-                page = self.paginate_queryset(queryset)
                 rows = self.get_serializer(page, many=True).data
                 self.shown(list(page or ()))
         return self.get_paginated_response(rows)

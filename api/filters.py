@@ -59,6 +59,8 @@ def known_parameters(view: Any, request: Request) -> set[str]:
 
 def refuse_unknown(view: Any, request: Request) -> None:
     """Raise BadQuery naming every parameter that this view does not read."""
+    if not request.query_params:
+        return
     unknown = sorted(set(request.query_params) - known_parameters(view, request))
     if unknown:
         raise BadQuery.of((name[:60], "unknown_parameter", _("Unknown query parameter.")) for name in unknown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -159,58 +160,63 @@ _NOBODY = UUID(int=0)
 
 def finish_rows(rows: Iterable[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:
     """Work out phase, overdue, open positions and the steps possible now; no query."""
-    now, steps = clock.now(), _remembering(actor)
+    now, rules = clock.now(), _rules_for(actor)
     done = list(rows)
     for row in done:
-        row["open_positions"] = max(0, row["positions"] - row["hires"] - row["filled_otherwise"])
-        row["is_overdue"] = row["next_due_at"] is not None and row["next_due_at"] < now
-        row["phase"], row["allowed"] = steps(row)
-    return done
-
-
-def _remembering(actor: Actor) -> Callable[[dict[str, Any]], tuple[str | None, list[str]]]:
-    """Phase and steps of a row; rows that are alike to the rules are asked about once."""
-    known: dict[tuple[Any, ...], tuple[str | None, list[str]]] = {}
-
-    def look(row: dict[str, Any]) -> tuple[str | None, list[str]]:
-        key = (
-            row["state"],
+        open_positions = max(0, row["positions"] - row["hires"] - row["filled_otherwise"])
+        due = row["next_due_at"]
+        row["phase"], row["allowed"] = rules(
+            row["company"] if actor.is_company else _NOBODY,
             row["lead"],
+            row["state"],
             row["assignee"],
             row["intake_by"],
             row["workplace_municipality"],
             row["tovholder"],
-            row["shared_at"] is None,
-            row["paused_at"] is None,
-            row["responded_at"] is None,
-            row["screened_at"] is None,
+            row["shared_at"] is not None,
+            row["paused_at"] is not None,
+            row["responded_at"] is not None,
+            row["screened_at"] is not None,
             row["with_company"] > 0,
-            row["open_positions"] > 0,
-            actor.is_company and row["company"],
+            open_positions > 0,
         )
-        found = known.get(key)
-        if found is None:
-            facts = _facts_of(row)
-            found = known[key] = (_text(workflow.phase(facts)), list(workflow.allowed(facts, actor)))
-        return found
-
-    return look
+        row["open_positions"] = open_positions
+        row["is_overdue"] = due is not None and due < now
+    return done
 
 
-def _facts_of(row: dict[str, Any]) -> workflow.OrderFacts:
-    return workflow.OrderFacts(
-        public_id=_NOBODY,
-        company=row["company"],
-        lead=row["lead"],
-        state=workflow.State(row["state"]),
-        assignee=row["assignee"],
-        intake_by=row["intake_by"] or None,
-        workplace=row["workplace_municipality"] or None,
-        tovholder=row["tovholder"] or None,
-        shared=row["shared_at"] is not None,
-        paused=row["paused_at"] is not None,
-        responded=row["responded_at"] is not None,
-        screened=row["screened_at"] is not None,
-        presented=row["with_company"] > 0,
-        positions=row["open_positions"],
-    )
+@lru_cache(maxsize=200)
+def _rules_for(actor: Actor) -> Callable[..., tuple[str | None, tuple[str, ...]]]:
+    """Phase and steps by what the rules ask of a row; rows that are alike to them are asked about once."""
+
+    @lru_cache(maxsize=1000)
+    def rules(
+        company: UUID,
+        lead: str,
+        state: str,
+        assignee: UUID | None,
+        intake_by: str,
+        workplace: str,
+        tovholder: str,
+        *facts: bool,
+    ) -> tuple[str | None, tuple[str, ...]]:
+        shared, paused, responded, screened, presented, has_open = facts
+        order = workflow.OrderFacts(
+            public_id=_NOBODY,
+            company=company,
+            lead=lead,
+            state=workflow.State(state),
+            assignee=assignee,
+            intake_by=intake_by or None,
+            workplace=workplace or None,
+            tovholder=tovholder or None,
+            shared=shared,
+            paused=paused,
+            responded=responded,
+            screened=screened,
+            presented=presented,
+            positions=int(has_open),
+        )
+        return _text(workflow.phase(order)), workflow.allowed(order, actor)
+
+    return rules

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -123,17 +124,23 @@ class Queue(Resource):
             return self.filter_queryset(self.get_queryset())
         actor = self.actor
         key = ("queue", self.view_name, actor.kind, actor.role, actor.municipality, actor.company, actor.public_id)
-        return remembered(key, lambda: self.get_queryset().values_list(*self.row_sources()))
+        return remembered(key, self.get_queryset, self.row_sources())
 
     def _intakes(self) -> list[dict[str, Any]]:
-        actor, names = self.actor, sources_of(WaitingIntake)
+        actor, names = self.actor, _sources_of_intake()
         key = ("intakes", actor.kind, actor.role, actor.municipality)
 
         def waiting() -> QuerySet[Any]:
             found = intakes.visible(actor).filter(state__in=intakes.WAITING).select_related(None)
-            return found.order_by("response_due_at", "id").values_list(*names.values())
+            return found.order_by("response_due_at", "id")
 
-        return [dict(zip(names, row, strict=True)) for row in remembered(key, waiting)[:MAX_INTAKES]]
+        found = remembered(key, waiting, tuple(names.values()))
+        return [dict(zip(names, row, strict=True)) for row in found.values_list(*names.values())[:MAX_INTAKES]]
+
+
+@cache
+def _sources_of_intake() -> dict[str, str]:
+    return sources_of(WaitingIntake)
 
 
 ROUTES = [("queue", Queue, "queue")]

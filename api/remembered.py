@@ -1,13 +1,14 @@
 """Lists that are read all day: their SQL is composed once per caller's scope and kept, and only the rows are new.
 
-Composing a statement from a QuerySet costs more than running it. What is kept is the text and the parameters, made by
-the very QuerySet of the scope; so nothing that depends on the moment may be in it. Where a database needs its values
-converted (SQLite), the QuerySet itself is used.
+Composing a statement from a QuerySet, and planning it, cost more than running it. What is kept is the text with its
+values, made by the very QuerySet of the scope; so nothing that depends on the moment may be in it. Where a database
+needs its values converted (SQLite), the QuerySet itself is used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
@@ -15,18 +16,20 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from events import prepared
+
 MOST = 500
 
-_Statement = tuple[str, tuple[Any, ...], str, tuple[Any, ...]]
-_kept: dict[Hashable, _Statement | None] = {}
+_kept: dict[Hashable, Remembered | None] = {}
 _lock = Lock()
 
 
+@dataclass(frozen=True, slots=True)
 class Remembered:
-    """Stands where a `values_list` QuerySet would in paging: `count()` and a slice."""
+    """Stands where a QuerySet would in paging: `count()`, `values_list()` and a slice."""
 
-    def __init__(self, statement: _Statement) -> None:
-        self._rows, self._parameters, self._counting, self._counted = statement
+    rows: str
+    counting: str
 
     def values_list(self, *_sources: str) -> Remembered:
         """Itself: the columns were chosen when it was composed."""
@@ -34,45 +37,51 @@ class Remembered:
 
     def count(self) -> int:
         """How many rows there are."""
-        with connection.cursor() as cursor:
-            cursor.execute(self._counting, self._counted)
-            return int(cursor.fetchone()[0])
+        return int(_fetch(self.counting)[0][0])
 
     def __getitem__(self, part: slice) -> list[tuple[Any, ...]]:
         """The rows from `start` up to `stop`."""
-        with connection.cursor() as cursor:
-            start = part.start or 0
-            cursor.execute(f"{self._rows} LIMIT %s OFFSET %s", [*self._parameters, part.stop - start, start])
-            return list(cursor.fetchall())
+        start = part.start or 0
+        return _fetch(f"{self.rows} LIMIT {int(part.stop - start)} OFFSET {int(start)}")
 
 
-def remembered(key: Hashable, make: Callable[[], QuerySet[Any]]) -> Any:
+def remembered(key: Hashable, make: Callable[[], QuerySet[Any]], sources: Sequence[str]) -> Any:
     """The list of a key, which must hold everything that `make` depends on.
 
-    `make` gives an ordered, unsliced `values_list` QuerySet; it is asked once per key and process. Returns something
-    to page through: a Remembered, or the QuerySet where the database's values must be converted.
+    `make` gives an ordered, unsliced QuerySet, of which `sources` are read; it is asked once per key and process.
+    Returns something to page through: a Remembered, or the QuerySet where the database's values must be converted.
     """
-    if key in _kept:
-        statement = _kept[key]
-        return Remembered(statement) if statement else make()
-    queryset = make()
-    statement = _compose(queryset)
-    with _lock:
-        if len(_kept) >= MOST:
-            _kept.clear()
-        _kept[key] = statement
-    return Remembered(statement) if statement else queryset
+    if key not in _kept:
+        found = _compose(make(), sources)
+        with _lock:
+            if len(_kept) >= MOST:
+                _kept.clear()
+            _kept[key] = found
+    else:
+        found = _kept[key]
+    return found or make()
 
 
-def _compose(queryset: QuerySet[Any]) -> _Statement | None:
-    """Text and parameters of the rows and of their count; None where that is not enough."""
-    compiler = queryset.query.get_compiler(queryset.db)
-    counter = queryset.order_by().values("pk").query.get_compiler(queryset.db)
+def _compose(queryset: QuerySet[Any], sources: Sequence[str]) -> Remembered | None:
+    """The statements of the rows and of their count; None where that is not enough."""
+    if connection.vendor != "postgresql":
+        return None
     try:
-        rows, parameters = compiler.as_sql()
-        inner, counted = counter.as_sql()
+        compiler = queryset.values_list(*sources).query.get_compiler(queryset.db)
+        rows = _text(*compiler.as_sql())
+        if compiler.get_converters([entry[0] for entry in compiler.select]):
+            return None
+        counted = queryset.order_by().values("pk").query.get_compiler(queryset.db).as_sql()
     except EmptyResultSet:
         return None
-    if connection.vendor != "postgresql" or compiler.get_converters([entry[0] for entry in compiler.select]):
-        return None
-    return rows, tuple(parameters), f"SELECT COUNT(*) FROM ({inner}) AS counted", tuple(counted)  # noqa: S608
+    return Remembered(rows, f"SELECT COUNT(*) FROM ({_text(*counted)}) AS counted")  # noqa: S608 - composed by Django
+
+
+def _text(sql: str, values: Sequence[Any]) -> str:
+    return str(connection.ops.compose_sql(sql, values))  # type: ignore[attr-defined]
+
+
+def _fetch(statement: str) -> list[tuple[Any, ...]]:
+    with prepared.cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())

@@ -49,6 +49,13 @@ class Intake(models.Model):
         verbose_name = _("intake")
         verbose_name_plural = _("intakes")
         ordering = ["-received_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["response_due_at", "id"],
+                condition=models.Q(state__in=["draft", "enquiry"]),
+                name="intakes_that_wait",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="an_intake_names_somebody_who_can_be_reached",

@@ -13,24 +13,26 @@ from rest_framework.test import APIClient
 from accounts import tokens
 from accounts.models import ApiToken
 from events import clock
+from municipalities.actor import Actor
+from municipalities.membership import Holder, actor_of, current, holder_of
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_secret_is_nowhere_in_the_database(member):
     token, secret = tokens.issue(label="x", membership=member().public_id)
-    assert tokens.find(secret) == token
+    assert holder_of(secret) is not None
     values = " ".join(str(value) for value in ApiToken.objects.values_list().get())
     assert secret not in values and secret.startswith(token.prefix)
 
 
 def test_unknown_expired_and_revoked_tokens_look_the_same(member):
     token, secret = tokens.issue(label="x", membership=member().public_id, life=timedelta(days=1))
-    assert tokens.find(secret + "x") is None and tokens.find("") is None and tokens.find("\udcff") is None
+    assert holder_of(secret + "x") is None and holder_of("") is None and holder_of("\udcff") is None
     with clock.at(clock.now() + timedelta(days=1, seconds=1)):
-        assert tokens.find(secret) is None
+        assert holder_of(secret) is None
     tokens.revoke(token)
-    assert tokens.find(secret) is None
+    assert holder_of(secret) is None
 
 
 @pytest.mark.parametrize("wrong", [{}, {"membership": uuid4(), "company": uuid4()},
@@ -43,11 +45,11 @@ def test_a_token_acts_for_exactly_one_and_ends(wrong):
 
 def test_use_is_noted_at_most_once_a_minute(member, django_assert_num_queries):
     _token, secret = tokens.issue(label="x", membership=member().public_id)
-    tokens.find(secret)
+    holder_of(secret)
     with django_assert_num_queries(1):
-        tokens.find(secret)
+        holder_of(secret)
     with clock.at(clock.now() + timedelta(seconds=61)), django_assert_num_queries(2):
-        tokens.find(secret)
+        holder_of(secret)
 
 
 def test_a_reading_token_cannot_write(member, client_of, sample):
@@ -66,6 +68,29 @@ def test_a_token_dies_with_its_membership(member, client_of, sample):
     assert (answer.status_code, answer.json()["code"]) == (401, "invalid_token")
 
 
+@pytest.mark.parametrize("ends", [None, -1, 0, 1])
+@pytest.mark.parametrize("starts", [-2, 0, 1])
+@pytest.mark.parametrize("is_active", [True, False])
+def test_a_token_acts_for_just_the_memberships_that_count_today(member, starts, ends, is_active):
+    membership, today = member(), clock.today()
+    if ends is not None and ends < starts:
+        return
+    membership.started_on = today + timedelta(days=starts)
+    membership.ended_on = None if ends is None else today + timedelta(days=ends)
+    membership.save()
+    type(membership.user).objects.update(is_active=is_active)
+    _token, secret = tokens.issue(label="x", membership=membership.public_id)
+    assert (holder_of(secret) is not None) == current(pk=membership.pk).exists()
+
+
+def test_the_holder_of_a_token_is_the_member_or_the_company(member):
+    membership, company = member(), uuid4()
+    _token, secret = tokens.issue(label="x", membership=membership.public_id)
+    assert holder_of(secret) == Holder(actor_of(membership), can_write=False)
+    _token, secret = tokens.issue(label="Firm", company=company, scope="write")
+    assert holder_of(secret) == Holder(Actor.company_(company, name="Firm"), can_write=True)
+
+
 def test_a_wrong_token_is_not_rescued_by_a_session(member, sample):
     client = APIClient()
     client.force_login(member().user, backend="django.contrib.auth.backends.ModelBackend")
@@ -77,7 +102,7 @@ def test_the_command_prints_the_secret_once(member):
     out, err = StringIO(), StringIO()
     call_command("create_token", user="Ann@nrs.example", municipality="0219", scope="write", stdout=out, stderr=err)
     secret = out.getvalue().strip()
-    assert tokens.find(secret).scope == "write"
+    assert holder_of(secret).can_write
     assert secret not in err.getvalue()
 
 
