@@ -17,6 +17,9 @@ from vocabulary.models import Certificate, IscoGroup, Language, Licence, Skill
 
 _LISTS = {"occupation": IscoGroup, "licence": Licence, "certificate": Certificate, "language": Language}
 
+#: The lowest and highest Danish municipality code (Copenhagen, Hjørring).
+FIRST_CODE, LAST_CODE = "0101", "0860"
+
 
 def check_codes(wanted: Wanted, problems: Problems) -> None:
     """Note every code that the vocabulary does not hold: at most two queries, one for the lists, one for skills."""
@@ -82,6 +85,9 @@ def place(order: JobOrder, wanted: Wanted, units: Iterable[ProductionUnit], prob
 def municipality_of(place: dict[str, str], problems: Problems, at: str) -> str:
     """The municipality code of an address. A postcode shared by several never decides: then it must be chosen."""
     chosen, postal_code = place["municipality"], place["postal_code"]
+    if chosen and not FIRST_CODE <= chosen <= LAST_CODE:
+        problems.add(f"{at}/municipality", "unknown_code", _("There is no municipality with this code."))
+        return ""
     if not postal_code:
         return chosen
     codes = PostalCode.objects.filter(code=postal_code).values_list("municipality_codes", flat=True).first()
