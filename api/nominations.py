@@ -18,8 +18,9 @@ from api.conditional import headers_for
 from api.nomination_out import RELATED, cards_of, nomination_for, summary
 from api.nomination_shapes import NominationList, NominationOut
 from api.steps import bulk, step
-from events.errors import FieldProblem, Invalid
+from events.errors import Invalid
 from joborders.models import Nomination
+from joborders.problems import below
 from joborders.services import nominations
 from joborders.services.nominations import Done
 from joborders.services.shown import people_on
@@ -174,12 +175,6 @@ class Nominations(Resource):
         fresh = {one.pk: one for one in self.get_queryset().filter(pk__in=list(warned))}
         seen = [Done(fresh[pk], warnings) for pk, warnings in warned.items() if pk in fresh]
         return Response({"results": summary(seen, self.actor)})
-
-
-def below(place: str, refused: Invalid) -> Invalid:
-    """The same problems, with their place in the body in front."""
-    errors = [FieldProblem(f"{place}{found.pointer}", found.code, found.detail) for found in refused.errors]
-    return Invalid(errors, code=refused.code, message=refused.message)
 
 
 def _key(item: Body) -> Body:

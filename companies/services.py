@@ -244,7 +244,7 @@ def add_contact(actor: Actor, company: Company, **fields: Any) -> Contact:
     unit = fields.get("unit")
     if unit is not None and unit.company_id != company.pk:
         raise Invalid.field("unit", "unit_of_another", _("A unit belongs to another company."))
-    for name, length in (("name", 120), ("title", 120), ("phone", 30), ("best_time", 120)):
+    for name, length in (("name", 120), ("title", 120), ("email", 254), ("phone", 30), ("best_time", 120)):
         fields[name] = clean_text(fields.get(name) or "", field=name, max_length=length, multiline=False)
     if not fields["name"]:
         raise Invalid.field("name", "required", _("A contact person has a name."))

@@ -61,3 +61,9 @@ class Problems:
         """Raises Invalid if anything was found."""
         if self.found:
             raise Invalid(self.found)
+
+
+def below(place: str, refused: Invalid) -> Invalid:
+    """The same problems, with their place in the input in front."""
+    errors = [FieldProblem(f"{place}{found.pointer}", found.code, found.detail) for found in refused.errors]
+    return Invalid(errors, code=refused.code, message=refused.message)

@@ -164,12 +164,12 @@ def _shifts(value: Any, wanted: Wanted, problems: Problems, _known: Collection[s
     wanted.fields["shifts"] = shifts_mask(value)
 
 
-def _link(value: Any, wanted: Wanted, problems: Problems, _known: Collection[str]) -> None:
-    wanted.fields["apply_link"] = value or ""
-    if not value:
+def _link(value: Any, wanted: Wanted, problems: Problems, known: Collection[str]) -> None:
+    wanted.fields["apply_link"] = link = problems.text("apply_link", value or None, 200, known=known)
+    if not link:
         return
     try:
-        URLValidator(schemes=["http", "https"])(value if isinstance(value, str) and len(value) <= 200 else "")
+        URLValidator(schemes=["http", "https"])(link)
     except ValidationError:
         problems.add("apply_link", "invalid_link", _("This must be an address on the web."))
 

@@ -13,10 +13,10 @@ from companies import services as companies
 from companies.lead import change_problem
 from companies.models import Company
 from events import clock
-from events.errors import NotAllowed
+from events.errors import Invalid, NotAllowed
 from joborders import routing, wanted, workflow
 from joborders.models import JobOrder, Requirement, Revision
-from joborders.problems import Problems
+from joborders.problems import Problems, below
 from joborders.services import ending, places
 from joborders.services.base import locked, refuse, require_step, save_and_tell, tell, text_of
 from joborders.services.steps import move_lead
@@ -106,7 +106,10 @@ def propose_change(
     asked = dict(changes or {})
     words = text_of(text, "text", 1500, needed=not asked)
     if asked:
-        _checked(order, asked, for_member=False)
+        try:
+            _checked(order, asked, for_member=False)
+        except Invalid as refused:
+            raise below("/changes", refused) from None
         order.refresh_from_db()
     listed = [f"{name}: {_shown(value)}" for name, value in asked.items()]
     note = "\n".join([words, *listed] if words else listed)

@@ -16,6 +16,7 @@ from events.errors import FieldProblem, Invalid
 from joborders import nomination_workflow as rules
 from joborders.models import JobOrder, Nomination
 from joborders.models.nomination import UNFINISHED
+from joborders.problems import below
 from joborders.services import base, dues, nominations_input
 from joborders.services.nominations_base import Case, Done, release, require, tell
 from municipalities.actor import Actor
@@ -81,7 +82,10 @@ def offer(
     require("offer", _begins(order, home, another=bool(_unfinished_on(order, {candidate: person}))), actor)
     if problem := _unavailable(person, "/candidate"):
         raise Invalid(problem)
-    taken = nominations_input.acceptance(acceptance, order=order, cv_text=person.cv_text, by=actor.name)
+    try:
+        taken = nominations_input.acceptance(acceptance, order=order, cv_text=person.cv_text, by=actor.name)
+    except Invalid as refused:
+        raise below("/acceptance", refused) from None
     moment = base.moment(happened_at, after=order.received_at)
     case = _create("offer", order, person, actor, moment, {"accepted_at": moment, **taken.columns})
     if home != order.lead_id:

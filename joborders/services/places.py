@@ -21,6 +21,9 @@ from vocabulary.models import Certificate, IscoGroup, Language, Licence, Skill
 _LISTS = {"occupation": IscoGroup, "licence": Licence, "certificate": Certificate, "language": Language}
 _SKILL, _POSTCODE = Requirement.Kind.SKILL.value, "postcode"
 
+#: The lowest and highest Danish municipality code (Copenhagen, Hjørring).
+FIRST_CODE, LAST_CODE = "0101", "0860"
+
 
 def check_codes(wanted: Wanted, problems: Problems) -> Mapping[str, str]:
     """Note every code that the vocabulary does not hold.
@@ -118,6 +121,9 @@ def municipality_of(place: dict[str, str], problems: Problems, at: str) -> str:
 
 def _chosen(place: dict[str, str], problems: Problems, at: str, postcodes: Mapping[str, str]) -> str:
     chosen, postal_code = place["municipality"], place["postal_code"]
+    if chosen and not FIRST_CODE <= chosen <= LAST_CODE:
+        problems.add(f"{at}/municipality", "unknown_code", _("There is no municipality with this code."))
+        return ""
     if not postal_code:
         return chosen
     codes = postcodes.get(postal_code)

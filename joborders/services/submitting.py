@@ -182,6 +182,8 @@ def submit_public(
     units: Iterable[ProductionUnit] = company.units.all() if company is not None else ()
     block = dict(order_data)
     if "contact" in data:
+        if block.get("contact"):
+            unknown.append(FieldProblem("/order/contact", "given_twice", _("Name the contact person once.")))
         block["contact"] = data["contact"]
     p_number, address = _work_unit(company_data, company, units, block, about_company)
     order, wants = _read(block, units, about_order, for_member=False)
@@ -257,6 +259,7 @@ def _work_unit(
         problems.add("unit", "invalid_type", _("This must be an object."))
         return None, empty
     p_number = _free_p_number(unit.get("p_number"), company, problems)
+    problems.text("unit/name", unit.get("name"), 200, known=[p_number] if p_number else ())
     own = next((item for item in units if p_number and item.p_number == p_number), None)
     if own is not None:
         block.setdefault("unit", own.public_id)

@@ -162,7 +162,7 @@ def test_special_terms_are_judged_by_the_home_jobcentre(fit, code):
         return
     with pytest.raises(Invalid) as error:
         cases.offer(order, build.candidate(HOME), special_terms_fit=fit)
-    assert codes(error) == {("/special_terms_fit", code)}
+    assert codes(error) == {("/acceptance/special_terms_fit", code)}
 
 
 def test_the_cv_confirmed_for_this_order_is_a_copy(order):
