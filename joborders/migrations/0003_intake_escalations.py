@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('joborders', '0001_initial'),
+        ('joborders', '0002_index_of_waiting_intakes'),
     ]
 
     operations = [
