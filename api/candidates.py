@@ -26,7 +26,7 @@ from api.pagination import CursorPages
 from api.problems import Problem
 from api.serializers import Nothing
 from api.steps import changes, creates, step
-from candidates import services
+from candidates import cv_check, services
 from candidates.access import named
 from candidates.importing import RowResult, import_rows
 from candidates.models import Candidate
@@ -140,6 +140,24 @@ class IdentityOut(serializers.Serializer[Any]):
     contact_way = serializers.CharField()
 
 
+class CvPoint(serializers.Serializer[Any]):
+    """One principle: `gaps` are codes of what is missing."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()
+    passed = serializers.BooleanField()
+    gaps = serializers.ListField(child=serializers.CharField())
+
+
+class CvCheck(serializers.Serializer[Any]):
+    """The shared CV principles, a version of the checklist, asked of the profile as it is now."""
+
+    version = serializers.CharField()
+    passed = serializers.BooleanField()
+    checked_on = serializers.DateField()
+    points = CvPoint(many=True)
+
+
 class CandidateOut(ProfileFields):
     """A named candidate, for the home jobcentre."""
 
@@ -150,6 +168,7 @@ class CandidateOut(ProfileFields):
     hired_from = serializers.DateField(allow_null=True)
     changed_at = serializers.DateTimeField()
     identity = IdentityOut()
+    cv_check = CvCheck()
     reviewed = serializers.DictField(child=serializers.DateField(allow_null=True))
 
 
@@ -280,6 +299,7 @@ class Candidates(Listed, Retrieved, Resource):
             "hired_from": obj.hired_from,
             "changed_at": obj.changed_at,
             "identity": {name: getattr(person, name) for name in IDENTITY},
+            "cv_check": cv_check.as_data(cv_check.checked(found)),
             **profile_of(obj),
         }
 

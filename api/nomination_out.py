@@ -10,7 +10,7 @@ from candidates.access import NamedCandidate, named
 from candidates.models import Candidate
 from joborders.models import JobOrder, Nomination
 from joborders.nomination_workflow import NAMED_TO_COMPANY, NAMED_TO_LEAD
-from joborders.services.nominations import Done, allowed_steps
+from joborders.services.nominations import Done, allowed_steps, cv_checked
 from municipalities.actor import Actor
 from screening.models import Pseudonym, VerdictRow
 
@@ -79,6 +79,7 @@ def nomination_for(
     *,
     person: NamedCandidate | None = None,
     judged: dict[str, Any] | None = None,
+    gaps: Sequence[str] | None = None,
     warnings: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The nomination in the names of NominationOut."""
@@ -93,6 +94,8 @@ def nomination_for(
         "candidate": nomination.candidate.public_id if is_home(nomination, actor) else None,
         "person": _person(nomination, person),
         "judged": judged,
+        "cv_gaps": list(kept_gaps(nomination, actor) if gaps is None else gaps),
+        "cv_reason": nomination.cv_reason if actor.is_member else "",
         "warnings": list(warnings),
         "allowed": list(allowed_steps(nomination, actor)),
     }
@@ -137,6 +140,18 @@ def judged_of(nomination: Nomination, actor: Actor) -> dict[str, Any] | None:
         return card
     met = [{"name": must["name"], "demand": must["demand"]} for must in card["musts"] if must["outcome"] == "met"]
     return {"musts": met}
+
+
+def kept_gaps(nomination: Nomination, actor: Actor) -> list[str]:
+    """The principles that failed when it was presented. Nothing for the company."""
+    return [code for code in nomination.cv_gaps.split(",") if code] if actor.is_member else []
+
+
+def cv_gaps_of(nomination: Nomination, actor: Actor) -> list[str]:
+    """The principles that the CV of an accepted nomination fails now; later, those it failed when it was presented."""
+    if nomination.state == Nomination.State.ACCEPTED and actor.is_member and may_name(nomination, actor):
+        return list(cv_checked(nomination).missing)
+    return kept_gaps(nomination, actor)
 
 
 def summary(done: Sequence[Done], actor: Actor) -> list[dict[str, Any]]:

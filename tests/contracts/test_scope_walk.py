@@ -27,7 +27,7 @@ from municipalities.actor import Actor
 from municipalities.membership import current
 from screening.models import Run
 from tests import factories
-from tests.api.order_cases import ACCEPTED, HIRED, client, offered, shared_order
+from tests.api.order_cases import ACCEPTED, HIRED, WHY, client, offered, shared_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "monday")]
 
@@ -265,7 +265,7 @@ def test_the_other_eight_see_a_shared_order_but_nobody_on_it():
     lead, asked = factories.consultant(ABROAD), factories.consultant(HOME)
     order = shared_order(lead, of=factories.company(ABROAD))
     nomination = offered(order, factories.consultant(ABROAD), name=PERSON)
-    done = nominations.present(nomination.public_id, lead, nomination.version)
+    done = nominations.present(nomination.public_id, lead, nomination.version, **WHY)
     who = client(_secret(asked))
     assert who.get(f"/api/v1/job-orders/{order.public_id}").status_code == 200
     for path in (f"nominations/{done.nomination.public_id}", f"candidates/{done.nomination.candidate.public_id}"):
