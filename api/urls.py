@@ -25,6 +25,7 @@ RESOURCES = (
     "api.statistics",
     "api.screenings",
     "api.candidates",
+    "api.courses",
     "api.agreements",
     "api.company_parts",
     "api.companies",

@@ -254,6 +254,11 @@ def ask_reopen(order_id: UUID, actor: Actor, version: int | None, *, reason: str
 
 
 @transaction.atomic
+def mark_list_changed(order_pk: int, at: datetime) -> None:
+    """Note when the order's list last changed, for the desk. No step: nobody's version becomes stale."""
+    JobOrder.objects.filter(pk=order_pk).update(list_changed_at=at)
+
+
 def mark_screened(order_id: UUID, actor: Actor, *, run: UUID) -> JobOrder:
     """Note that a person screened the order. Only the first run changes the order, so later ones make nobody stale."""
     order = locked(order_id, actor)

@@ -7,10 +7,13 @@ from typing import Any, NamedTuple
 
 from companies import services as companies
 from companies.models import Company
+from events import clock
 from joborders.services import steps
+from screening import courses
 from screening import services as screening
 from tests import factories
 from tests.api.order_cases import offered, shared_order
+from vocabulary.models import Skill
 
 Kwargs = dict[str, Any]
 
@@ -70,6 +73,21 @@ def nomination() -> None:
     offered(shared_order(factories.consultant()), factories.consultant(factories.HELSINGOER))
 
 
+def course() -> None:
+    """A planned course with seats, a skill and an order."""
+    given = {
+        "title": "Truckcertifikat",
+        "provider": "Uddannelsesforum",
+        "starts_on": clock.today(),
+        "ends_on": clock.today(),
+        "certificates": ["adr"],
+        "skills": [Skill.objects.filter(is_group=False).order_by("pk")[0].public_id],
+        "seats": [{"municipality": factories.HILLEROED, "seats": 4}],
+        "orders": [factories.order().public_id],
+    }
+    courses.plan(factories.consultant(), given)
+
+
 def history() -> Kwargs:
     """Ten events on one order, by people of their own."""
     order = shared_order(factories.consultant(), by=factories.consultant())
@@ -97,6 +115,7 @@ ROWS: dict[str, ListCase] = {
     "api:languages-list": ListCase(),
     "api:events-list": ListCase(times(factories.order)),
     "api:candidates-list": ListCase(times(factories.candidate)),
+    "api:courses-list": ListCase(times(course)),
     "api:agreements-list": ListCase(times(lambda: factories.agreement(factories.company()))),
     "api:companies-list": ListCase(times(factories.company)),
     "api:company-units-list": ListCase(company_with(factories.unit)),

@@ -46,6 +46,7 @@ TARGETS = {
     "screenings": "hidden",
     "companies": "register",
     "agreements": "register",
+    "courses": "register",
     "municipalities": "register",
     "vocabulary": "register",
     "queue": "list",
