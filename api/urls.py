@@ -23,6 +23,7 @@ RESOURCES = (
     "api.queue",
     "api.nominations",
     "api.statistics",
+    "api.figures",
     "api.screenings",
     "api.candidates",
     "api.courses",
