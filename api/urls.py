@@ -21,6 +21,7 @@ RESOURCES = (
     "api.job_orders",
     "api.intake",
     "api.queue",
+    "api.notices",
     "api.nominations",
     "api.statistics",
     "api.figures",

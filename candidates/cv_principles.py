@@ -1,4 +1,4 @@
-"""The shared principles for a good CV as a versioned checklist (handbook §4 and §7.5). Pure: no Django.
+"""The shared principles for a good CV as a versioned checklist (handbook §4 and §7.5). No database.
 
 The steering group decides the principles; a change of any of them is a new version, an old one is never edited. The
 answer is a list of pass and missing, never one score.

@@ -16,7 +16,7 @@ from municipalities.actor import Actor
 class StandingList(models.Model):
     """Who would be listed on an open order, kept up to date by events; for notices only, never shown to anybody.
 
-    `entries` holds for each outcome at most 50 pairs [candidate, raw], best first; `day` is the date it is judged for.
+    `entries` holds for each outcome at most 50 triples [candidate, raw, tie], best first; `day` is judged for.
     """
 
     order = models.OneToOneField(JobOrder, on_delete=models.CASCADE, related_name="standing_list")
@@ -24,7 +24,6 @@ class StandingList(models.Model):
     day = models.DateField()
     table_version = models.CharField(max_length=12)
     entries = models.JSONField()
-    counts = models.JSONField()
     made_at = models.DateTimeField()
 
     class Meta:

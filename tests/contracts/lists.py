@@ -11,6 +11,7 @@ from events import clock
 from joborders.services import steps
 from screening import courses
 from screening import services as screening
+from screening.models import Notice
 from tests import factories
 from tests.api.order_cases import offered, shared_order
 from vocabulary.models import Skill
@@ -73,6 +74,12 @@ def nomination() -> None:
     offered(shared_order(factories.consultant()), factories.consultant(factories.HELSINGOER))
 
 
+def notice() -> None:
+    """News about the list of an order of its own."""
+    now = clock.now()
+    Notice.objects.create(order=factories.order(), hour=now, changed_at=now, came=1)
+
+
 def course() -> None:
     """A planned course with seats, a skill and an order."""
     given = {
@@ -122,6 +129,7 @@ ROWS: dict[str, ListCase] = {
     "api:company-contacts-list": ListCase(company_with(contact)),
     "api:company-contact-log-list": ListCase(company_with(log_entry)),
     "api:job-orders-list": ListCase(times(claimed_order)),
+    "api:notices-list": ListCase(times(notice)),
     "api:queue-list": ListCase(times(claimed_order)),
     "api:job-orders-history": ListCase(history),
     "api:nominations-list": ListCase(times(nomination)),

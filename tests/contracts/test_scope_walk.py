@@ -50,6 +50,7 @@ TARGETS = {
     "municipalities": "register",
     "vocabulary": "register",
     "queue": "list",
+    "notices": "list",
     "events": "list",
     "statistics": "list",
     "intake": "public",
