@@ -27,7 +27,7 @@ from api.pagination import CursorPages
 from api.problems import Problem
 from api.serializers import Nothing
 from api.steps import changes, creates, step
-from candidates import services
+from candidates import cv_check, services
 from candidates.access import NamedCandidate, named
 from candidates.importing import RowResult, import_rows
 from candidates.models import Candidate
@@ -141,6 +141,24 @@ class IdentityOut(serializers.Serializer[Any]):
     contact_way = serializers.CharField()
 
 
+class CvPoint(serializers.Serializer[Any]):
+    """One principle: `gaps` are codes of what is missing."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()
+    passed = serializers.BooleanField()
+    gaps = serializers.ListField(child=serializers.CharField())
+
+
+class CvCheck(serializers.Serializer[Any]):
+    """The shared CV principles, a version of the checklist, asked of the profile as it is now."""
+
+    version = serializers.CharField()
+    passed = serializers.BooleanField()
+    checked_on = serializers.DateField()
+    points = CvPoint(many=True)
+
+
 class CandidateOut(ProfileFields):
     """A named candidate, for the home jobcentre."""
 
@@ -151,6 +169,7 @@ class CandidateOut(ProfileFields):
     hired_from = serializers.DateField(allow_null=True)
     changed_at = serializers.DateTimeField()
     identity = IdentityOut()
+    cv_check = CvCheck()
     reviewed = serializers.DictField(child=serializers.DateField(allow_null=True))
 
 
@@ -271,7 +290,8 @@ class Candidates(Listed, Retrieved, Resource):
 
     def represent(self, obj: Any, gives: Any = None) -> Any:
         """Profile and identity; the access log has a row of it before it is handed out."""
-        [person] = self._read(Candidate.objects.filter(pk=obj.pk))
+        itself = Candidate.objects.filter(pk=obj.pk)
+        [person] = self._read(itself)
         return {
             "id": obj.public_id,
             "version": obj.version,
@@ -280,6 +300,7 @@ class Candidates(Listed, Retrieved, Resource):
             "hired_from": obj.hired_from,
             "changed_at": obj.changed_at,
             "identity": {name: getattr(person, name) for name in IDENTITY},
+            "cv_check": cv_check.as_data(cv_check.checked(itself)),
             **profile_of(obj),
         }
 

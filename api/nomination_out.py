@@ -8,8 +8,8 @@ from uuid import UUID
 
 from candidates.access import NamedCandidate
 from joborders.models import JobOrder, Nomination
-from joborders.services.nominations import Done, allowed_steps
-from joborders.services.shown import is_home
+from joborders.services.nominations import Done, allowed_steps, cv_checked
+from joborders.services.shown import is_home, may_name
 from municipalities.actor import Actor
 from screening.models import Pseudonym
 
@@ -52,6 +52,7 @@ def nomination_for(
     *,
     person: NamedCandidate | None = None,
     judged: dict[str, Any] | None = None,
+    gaps: Sequence[str] | None = None,
     warnings: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The nomination in the names of NominationOut."""
@@ -66,6 +67,8 @@ def nomination_for(
         "candidate": nomination.candidate.public_id if is_home(nomination, actor) else None,
         "person": _person(person),
         "judged": judged,
+        "cv_gaps": list(kept_gaps(nomination, actor) if gaps is None else gaps),
+        "cv_reason": nomination.cv_reason if actor.is_member else "",
         "warnings": list(warnings),
         "allowed": list(allowed_steps(nomination, actor)),
     }
@@ -97,6 +100,18 @@ def _person(person: NamedCandidate | None) -> dict[str, str] | None:
         "contact_way": person.contact_way,
         "cv_text": person.cv_text,
     }
+
+
+def kept_gaps(nomination: Nomination, actor: Actor) -> list[str]:
+    """The principles that failed when it was presented. Nothing for the company."""
+    return [code for code in nomination.cv_gaps.split(",") if code] if actor.is_member else []
+
+
+def cv_gaps_of(nomination: Nomination, actor: Actor) -> list[str]:
+    """The principles that the CV of an accepted nomination fails now; later, those it failed when it was presented."""
+    if nomination.state == Nomination.State.ACCEPTED and actor.is_member and may_name(nomination, actor):
+        return list(cv_checked(nomination).missing)
+    return kept_gaps(nomination, actor)
 
 
 def summary(done: Sequence[Done], actor: Actor) -> list[dict[str, Any]]:

@@ -66,6 +66,11 @@ class NominationOut(serializers.Serializer[Any]):
     ended_at = serializers.DateTimeField(allow_null=True)
     end_reason = serializers.CharField()
     end_text = serializers.CharField()
+    cv_gaps = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="principles that the CV fails: now, for one accepted nomination; as kept, once presented",
+    )
+    cv_reason = serializers.CharField(help_text="why it was presented nevertheless; for the jobcentres")
     warnings = serializers.ListField(child=serializers.CharField())
     allowed = serializers.ListField(child=serializers.CharField())
 
@@ -100,6 +105,12 @@ class RequestIn(StrictSerializer):
     """Cards of a screening of this order."""
 
     cards = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MAX_AT_ONCE)
+
+
+class PresentIn(Raw):
+    """`reason`: why a CV that fails a principle (`cv_gaps`) is shown nevertheless; not needed where none fails."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 
 class HireIn(Raw):
@@ -144,6 +155,10 @@ class AcceptItem(AcceptIn, Item):
     """One acceptance."""
 
 
+class PresentItem(PresentIn, Item):
+    """One to present."""
+
+
 class HireItem(HireIn, Item):
     """One hire."""
 
@@ -164,6 +179,12 @@ class ItemsIn(StrictSerializer):
     """Several at once, all or none."""
 
     items = serializers.ListField(child=Item(), min_length=1, max_length=MAX_AT_ONCE)
+
+
+class PresentMany(StrictSerializer):
+    """Several presented in one step, all or none."""
+
+    items = serializers.ListField(child=PresentItem(), min_length=1, max_length=MAX_AT_ONCE)
 
 
 class AcceptMany(StrictSerializer):

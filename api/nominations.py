@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from api import nomination_shapes as shapes
 from api.base import Resource
 from api.conditional import headers_for
-from api.nomination_out import RELATED, cards_of, nomination_for, summary
+from api.nomination_out import RELATED, cards_of, cv_gaps_of, nomination_for, summary
 from api.nomination_shapes import NominationList, NominationOut
 from api.steps import bulk, step
 from events.errors import Invalid
@@ -72,6 +72,7 @@ class Nominations(Resource):
                 cards_of([found]),
                 person=people_on(found.order, [found], self.actor).get(found.pk),
                 judged=judged_of(found, self.actor),
+                gaps=cv_gaps_of(found, self.actor),
             )
         return Response(data, headers=headers_for(found))
 
@@ -80,10 +81,10 @@ class Nominations(Resource):
         """Home says yes after asking the candidate."""
         return self._one(nominations.accept(id, self.actor, version, acceptance=body))
 
-    @step(gives=NominationOut)
+    @step(takes=shapes.PresentIn, gives=NominationOut)
     def present(self, id: UUID, version: int, body: Body) -> Response:
-        """Show the person to the company."""
-        return self._one(nominations.present(id, self.actor, version))
+        """Show the person to the company; a CV that fails a principle with a reason only."""
+        return self._one(nominations.present(id, self.actor, version, reason=body.get("reason")))
 
     @step(gives=NominationOut)
     def interview(self, id: UUID, version: int, body: Body) -> Response:
@@ -121,7 +122,7 @@ class Nominations(Resource):
         return self._several(nominations.accept_many, items)
 
     @extend_schema(operation_id="nominations_present_many")
-    @bulk("present", takes=shapes.ItemsIn, gives=NominationList)
+    @bulk("present", takes=shapes.PresentMany, gives=NominationList)
     def present_many(self, body: Body) -> Response:
         """Several presented in one step: the company gets one mail."""
         return self._several(nominations.present_many, body["items"])

@@ -30,6 +30,9 @@ class QueueRow(JobOrderRow):
     """An order that waits; `our_answer` is what the own municipality said it can supply (null: nothing yet)."""
 
     our_answer = serializers.IntegerField(source="*", allow_null=True)
+    list_changed_at = serializers.DateTimeField(
+        allow_null=True, help_text="last news about who would be listed (see notices); for the lead only"
+    )
 
 
 class WaitingIntake(serializers.Serializer[Any]):
@@ -94,6 +97,8 @@ class Queue(Resource):
         answers = self._our_answers(rows)
         for row in rows:
             row["our_answer"] = answers.get(row["id"])
+            if row["lead"] != self.actor.municipality:
+                row["list_changed_at"] = None
         return finish_rows(rows, self.actor)
 
     def _our_answers(self, rows: list[dict[str, Any]]) -> dict[Any, int]:

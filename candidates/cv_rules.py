@@ -22,6 +22,7 @@ class Kind(StrEnum):
     AGE = "age"
     HEALTH = "health"
     FAMILY = "family"
+    NATIONALITY = "nationality"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -128,6 +129,18 @@ PATTERNS: Mapping[Kind, re.Pattern[str]] = MappingProxyType(
                 "forældremyndighed*",
                 "forældreorlov*",
                 "familieforøg*",
+            ),
+            re.I,
+        ),
+        Kind.NATIONALITY: re.compile(
+            _words(
+                "nationalitet*",
+                "statsborger*",
+                "indvandre*",
+                "flygtning*",
+                "opholdstilladelse*",
+                "etnisk*",
+                "herkomst",
             ),
             re.I,
         ),

@@ -53,7 +53,7 @@ def register(actor: Actor, profile: Mapping[str, Any]) -> Candidate:
     candidate.save(force_insert=True)
     storage.write_lists({candidate.pk: wanted}, are_new=frozenset({candidate.pk}))
     storage.write_identities({candidate.pk: wanted.identity})
-    _tell("candidate.registered", candidate, actor)
+    tell("candidate.registered", candidate, actor)
     return candidate
 
 
@@ -67,10 +67,10 @@ def update(candidate_id: UUID, actor: Actor, version: int, changes: Mapping[str,
     if reference != candidate.external_reference:
         _refuse_taken(candidate.home_id, reference)
     storage.apply(candidate, wanted, clock.now(), clock.today())
-    _save(candidate)
+    save(candidate)
     storage.write_lists({candidate.pk: wanted})
     storage.write_identities({candidate.pk: _whole_identity(candidate, wanted.identity)})
-    _tell("candidate.updated", candidate, actor, fields=sorted(changes))
+    tell("candidate.updated", candidate, actor, fields=sorted(changes))
     return candidate
 
 
@@ -84,8 +84,8 @@ def withdraw(candidate_id: UUID, actor: Actor, version: int) -> Candidate:
     candidate.status = Candidate.Status.INACTIVE
     candidate.status_until = None
     candidate.changed_at = clock.now()
-    _save(candidate)
-    _tell("candidate.withdrawn", candidate, actor)
+    save(candidate)
+    tell("candidate.withdrawn", candidate, actor)
     return candidate
 
 
@@ -130,13 +130,14 @@ def _words(profile: Any) -> Words:
     return words
 
 
-def _save(candidate: Candidate) -> None:
+def save(candidate: Candidate) -> None:
+    """Write the candidate at its next version."""
     candidate.version += 1
     candidate.save()
 
 
-def _tell(kind: str, candidate: Candidate, actor: Actor, **data: Any) -> None:
-    """The home jobcentre's own event; nobody else learns of it (design §8)."""
+def tell(kind: str, candidate: Candidate, actor: Actor, **data: Any) -> None:
+    """Append the home jobcentre's own event; nobody else learns of it (design §8)."""
     services.append(
         kind,
         candidate.public_id,
@@ -154,8 +155,8 @@ def mark_hired(candidate_pk: int, *, actor: Actor, starts_on: date) -> None:
     starts = min(starts_on, candidate.hired_from) if candidate.hired_from else starts_on
     candidate.status, candidate.status_until, candidate.hired_from = Candidate.Status.HIRED, None, starts
     candidate.changed_at = clock.now()
-    _save(candidate)
-    _tell("candidate.updated", candidate, actor, fields=["hired_from", "status"])
+    save(candidate)
+    tell("candidate.updated", candidate, actor, fields=["hired_from", "status"])
 
 
 def mark_not_hired(candidate_pk: int, *, actor: Actor, other_hire_from: date | None) -> None:
@@ -165,8 +166,8 @@ def mark_not_hired(candidate_pk: int, *, actor: Actor, other_hire_from: date | N
     if other_hire_from is None and candidate.status == Candidate.Status.HIRED:
         candidate.status = Candidate.Status.AVAILABLE
     candidate.changed_at = clock.now()
-    _save(candidate)
-    _tell("candidate.updated", candidate, actor, fields=["hired_from", "status"])
+    save(candidate)
+    tell("candidate.updated", candidate, actor, fields=["hired_from", "status"])
 
 
 def _locked_by_pk(pk: int) -> Candidate:

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging
 from django.conf import settings
 from kombu import Exchange, Queue
@@ -32,6 +33,8 @@ SCHEDULE = {
     "sweep-events": {"task": "events.tasks.sweep", "schedule": 5.0},
     "send-mail": {"task": "notifications.tasks.send_pending", "schedule": 10.0},
     "clocks": {"task": "joborders.tasks.clocks", "schedule": 60.0},
+    "standing-lists": {"task": "screening.tasks.keep_lists", "schedule": 15.0},
+    "night": {"task": "screening.tasks.night", "schedule": crontab(hour=2, minute=10)},
     "forget-answers": {"task": "api.tasks.forget_answers", "schedule": 3600.0},
 }
 

@@ -228,6 +228,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "AgreementKind": ["recruitment", "cooperation", "partnership"],
         "CandidateStatus": ["available", "in_course", "hired", "inactive"],
         "ImportStatus": ["created", "updated", "unchanged", "refused"],
+        "CourseState": "screening.models.Course.State",
         "CloseReason": "joborders.workflow.Reason",
         "DeclineReason": "joborders.nomination_workflow.DeclineReason",
         "WithdrawReason": "joborders.nomination_workflow.WithdrawReason",

@@ -104,3 +104,12 @@ class Pseudonym(models.Model):
             models.UniqueConstraint(fields=["order", "candidate"], name="one_pseudonym_per_candidate_and_order"),
             models.UniqueConstraint(fields=["order", "name"], name="a_pseudonym_names_one_candidate"),
         ]
+
+
+from screening.course_models import Course, CoursePass, CourseSeats  # noqa: E402
+from screening.list_models import Figures, ListRound, Notice, StandingList  # noqa: E402
+
+__all__ = [
+    "Course", "CoursePass", "CourseSeats", "Figures", "ListRound", "Notice", "Pseudonym", "Run", "StandingList",
+    "VerdictRow",
+]  # fmt: skip

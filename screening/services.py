@@ -22,6 +22,7 @@ from joborders.services.steps import mark_screened
 from municipalities.actor import Actor
 from municipalities.models import PostalDistance
 from screening import engine, explain
+from screening.courses import teachable_skills
 from screening.loading import persons, pool, taken_orders
 from screening.models import Pseudonym, Run, VerdictRow
 from screening.types import Outcome, Verdict, Wanted, WantedLanguage, WantedSkill
@@ -34,15 +35,16 @@ SHOWN: tuple[Outcome, ...] = ("qualified", "check", "nearly")
 
 
 def wanted_of(orders: Sequence[JobOrder]) -> list[Wanted]:
-    """Orders as the engine reads them, on today's date; two queries for any number of them."""
+    """Orders as the engine reads them, on today's date; three queries for any number of them."""
     prefetch_related_objects(list(orders), "requirements")
     asked = {r.code for order in orders for r in order.requirements.all() if r.kind == Requirement.Kind.SKILL}
     found = Skill.objects.filter(public_id__in=asked).order_by("pk").values_list("public_id", "pk", "reuse_level")
     skills = {str(uuid): (pk, level) for uuid, pk, level in found}
-    return [_wanted(order, skills) for order in orders]
+    taught = teachable_skills() if skills else frozenset()
+    return [_wanted(order, skills, taught) for order in orders]
 
 
-def _wanted(order: JobOrder, skills: Mapping[str, tuple[int, str]]) -> Wanted:
+def _wanted(order: JobOrder, skills: Mapping[str, tuple[int, str]], taught: frozenset[int]) -> Wanted:
     asked: dict[str, list[Requirement]] = {kind: [] for kind in Requirement.Kind.values}
     for requirement in order.requirements.all():
         asked[requirement.kind].append(requirement)
@@ -65,6 +67,7 @@ def _wanted(order: JobOrder, skills: Mapping[str, tuple[int, str]]) -> Wanted:
         workplace=order.workplace_postal_code or None,
         remote=order.is_remote,
         own_transport=order.needs_own_transport,
+        teachable=taught,
     )
 
 

@@ -25,6 +25,7 @@ HELP = """./run [command]
   tour            start an empty product on a free port and drive the main job through it
   bench [part]    the benchmarks, as a table; --json FILE keeps them
   screenshots     pictures of the main pages of a fresh demo, into docs/pictures (needs chromium)
+  esco-check      the screening's definition against ESCO's occupations; a folder with the package may follow
   services        the same processes against DATABASE_URL and BROKER_URL
   lock            compile requirements*.in to requirements*.txt
 
@@ -137,6 +138,12 @@ def bench(arguments: list[str]) -> int:
     return _call(["python", "-m", "tools.bench", *arguments], env | {"DATABASE_URL": postgres.url})
 
 
+def esco_check(arguments: list[str]) -> int:
+    """The pure engine against ESCO: no database, no server."""
+    setup.ensure("runtime")
+    return _call(["python", "-m", "bench.esco", *arguments], environment.base())
+
+
 def lock(arguments: list[str]) -> int:
     """Compile the requirement files."""
     _none(arguments)
@@ -184,6 +191,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "tour": tour,
     "bench": bench,
     "screenshots": screenshots,
+    "esco-check": esco_check,
     "services": services,
     "lock": lock,
 }

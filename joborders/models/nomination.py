@@ -52,6 +52,9 @@ class Nomination(models.Model):
     special_terms_fit = models.BooleanField(null=True, blank=True)
     cv_text = models.TextField(max_length=10_000, blank=True, help_text="the CV as confirmed for this order")
     presented_at = models.DateTimeField(null=True, blank=True)
+    cv_principles = models.CharField(max_length=12, blank=True, help_text="the checklist's version when presented")
+    cv_gaps = models.CharField(max_length=200, blank=True, help_text="principles that failed, separated by commas")
+    cv_reason = models.TextField(max_length=1000, blank=True, help_text="why it was presented nevertheless")
     interviewed_at = models.DateTimeField(null=True, blank=True)
     reported_start_on = models.DateField(null=True, blank=True, help_text="the company's report, to be confirmed")
     hired_at = models.DateTimeField(null=True, blank=True)
@@ -89,6 +92,10 @@ class Nomination(models.Model):
             models.CheckConstraint(
                 name="a_finished_nomination_has_a_reason",
                 condition=~models.Q(state__in=["declined", "withdrawn", "not_started"]) | ~models.Q(end_reason=""),
+            ),
+            models.CheckConstraint(
+                name="a_failing_cv_is_presented_with_a_reason",
+                condition=models.Q(cv_gaps="") | ~models.Q(cv_reason=""),
             ),
         ]
         indexes = [models.Index(fields=["home_code", "state"]), models.Index(fields=["candidate", "state"])]

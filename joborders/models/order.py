@@ -63,6 +63,7 @@ class JobOrder(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     screened_at = models.DateTimeField(null=True, blank=True)
     presented_at = models.DateTimeField(null=True, blank=True)
+    list_changed_at = models.DateTimeField(null=True, blank=True, help_text="last news about who would be listed")
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="job_orders")
     lead = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="led_orders")
     routed_by = models.CharField(max_length=40, help_text="joborders.routing code")

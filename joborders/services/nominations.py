@@ -23,6 +23,7 @@ from joborders.services.nominations_base import (
     Case,
     Done,
     allowed_steps,
+    cv_checked,
     end_releases,
     open_case,
     release,
@@ -38,6 +39,7 @@ __all__ = [
     "accept",
     "accept_many",
     "allowed_steps",
+    "cv_checked",
     "decline",
     "decline_many",
     "hire",
@@ -86,20 +88,23 @@ def present(
     actor: Actor,
     version: int,
     *,
+    reason: object = "",
     together: UUID | None = None,
     happened_at: datetime | None = None,
 ) -> Done:
     """Show the person to the company, whose contact must have been verified; the first one keeps the promise.
 
-    `together` is the same for all that were presented in one step, so that the company gets one mail.
+    `reason` (free text) is needed where the CV fails a principle, and kept with what failed; the history shows it, no
+    event holds it. `together` is the same for all presented in one step, so that the company gets one mail.
     """
     case = open_case("present", nomination_id, actor, version, happened_at)
-    save(case, {"presented_at": case.happened_at})
+    failing = nominations_input.cv_columns(reason, cv_checked(case.nomination).missing)
+    save(case, {"presented_at": case.happened_at, **failing})
     release(case, to_company=case.order.company.public_id)
     if case.order.presented_at is None:
         case.order.presented_at = case.happened_at
     settle(case)
-    tell(case, together=together or uuid4())
+    tell(case, note=failing["cv_reason"], together=together or uuid4())
     return Done(case.nomination)
 
 
@@ -258,7 +263,7 @@ def accept_many(items: Sequence[Mapping[str, Any]], actor: Actor) -> list[Done]:
 
 
 def present_many(items: Sequence[Mapping[str, Any]], actor: Actor) -> list[Done]:
-    """Several at once: items of {id, version}; their events share `together`. Raises Invalid with the rows refused."""
+    """Several at once: items of {id, version, reason}, told as one. Raises Invalid with the rows refused."""
     return _many(present, items, actor, together=uuid4())
 
 

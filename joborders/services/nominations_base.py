@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from candidates.models import Release
+from candidates.cv_check import Checked, checked
+from candidates.models import Candidate, Release
 from events import clock
 from events.errors import NotAllowed, NotVisible, Stale, StepRefused
 from events.models import Event
@@ -22,8 +23,8 @@ from municipalities.actor import Actor
 class Done:
     """A nomination as it stands after the step, and codes of what the actor should know.
 
-    `live_elsewhere`: the person has an unfinished nomination on another order; `cv_age`, `cv_health`, `cv_family`:
-    words in the CV text to look at before the company reads it.
+    `live_elsewhere`: the person has an unfinished nomination on another order; `cv_age`, `cv_health`, `cv_family`,
+    `cv_nationality`: words in the CV text to look at before the company reads it.
     """
 
     nomination: Nomination
@@ -59,6 +60,12 @@ def facts_of(nomination: Nomination, order: JobOrder) -> rules.NominationFacts:
 def allowed_steps(nomination: Nomination, actor: Actor) -> tuple[str, ...]:
     """Names of the steps that the actor may take now on this nomination."""
     return rules.allowed(facts_of(nomination, nomination.order), actor)
+
+
+def cv_checked(nomination: Nomination) -> Checked:
+    """The principles asked of the CV that this order's company will read; the acceptance confirmed it too."""
+    people: Any = Candidate.objects.filter(pk=nomination.candidate_id)
+    return checked(people, cv_text=nomination.cv_text, confirmed_on=nomination.acceptance_on)
 
 
 def require(step: str, known: rules.NominationFacts, actor: Actor) -> None:

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from candidates import cv_rules, values
+from candidates import cv_principles, cv_rules, values
+from candidates.cv_check import in_words
 from events.errors import FieldProblem, Invalid
 from joborders.models import JobOrder
 from joborders.nomination_workflow import REASONS_WITH_TEXT, HireTerms
@@ -97,6 +98,16 @@ def reason(code: object, text: object, reasons: type[StrEnum]) -> tuple[str, str
     if problems:
         raise Invalid(problems)
     return found["reason"], found["text"]
+
+
+def cv_columns(why: object, failed: tuple[str, ...]) -> dict[str, str]:
+    """The columns of a presentation: the checklist's version, what fails, and why it is shown. Raises Invalid."""
+    text = values.text(1000, multiline=True)(why, "/reason")
+    if failed and not text:
+        said = _("The CV does not keep all principles (%(gaps)s). Say why it is shown nevertheless.")
+        raise Invalid.field("/reason", "cv_fails", said % {"gaps": in_words(failed)})
+    kept = text if failed else ""
+    return {"cv_principles": cv_principles.CURRENT, "cv_gaps": ",".join(failed), "cv_reason": kept}
 
 
 def hire(starts_on: object, weekly_hours: object, terms: object) -> dict[str, Any]:

@@ -6,6 +6,7 @@ NotAllowed, StepRefused or Invalid, having written nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -259,6 +260,11 @@ def ask_reopen(order_id: UUID, actor: Actor, version: int | None, *, reason: str
 
 
 @transaction.atomic
+def mark_lists_changed(order_pks: Sequence[int], at: datetime) -> None:
+    """Note when the orders' lists last changed, for the desk. No step: nobody's version becomes stale."""
+    JobOrder.objects.filter(pk__in=order_pks).update(list_changed_at=at)
+
+
 def mark_screened(order_id: UUID, actor: Actor, *, run: UUID) -> JobOrder:
     """Note that a person screened the order. Only the first run changes the order, so later ones make nobody stale."""
     order = locked(order_id, actor)

@@ -222,6 +222,8 @@ def acceptance() -> dict[str, Any]:
     }
 
 
+#: Kept only where the CV fails a principle.
+WHY_THIS_CV = "Virksomheden vil se kandidaten nu. CV'et bliver gjort færdigt inden samtalen."
 Acts = Iterator[tuple[dt.datetime, Callable[[], object]]]
 
 
@@ -246,7 +248,7 @@ def _nominate(told: _Told, moment: dt.datetime, home: str) -> Acts:
 def _present(told: _Told, moment: dt.datetime, home: str) -> Acts:
     """An own candidate, or one offered by another municipality, is shown to the company."""
     yield from _nominate(told, moment, home)
-    yield moment + HOUR, lambda: told.on_nomination(nominations.present, home, ("accepted",))
+    yield moment + HOUR, lambda: told.on_nomination(nominations.present, home, ("accepted",), reason=WHY_THIS_CV)
 
 
 def _request(told: _Told, moment: dt.datetime, home: str) -> Acts:
@@ -263,7 +265,7 @@ def _borrow(told: _Told, moment: dt.datetime, home: str) -> Acts:
         yes,
         lambda: told.on_nomination(nominations.accept, home, ("requested",), by_home=True, acceptance=acceptance()),
     )
-    yield yes + HOUR, lambda: told.on_nomination(nominations.present, home, ("accepted",))
+    yield yes + HOUR, lambda: told.on_nomination(nominations.present, home, ("accepted",), reason=WHY_THIS_CV)
 
 
 def _hire(told: _Told, moment: dt.datetime, home: str) -> Acts:

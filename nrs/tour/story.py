@@ -211,7 +211,8 @@ class Story:
         tour = self.tour
         tour.chapter("Both candidates are presented and interviewed")
         both = [tour.call("Hillerød", "GET", path) for path in (self.offered, self.requested)]
-        items = [{"id": one["id"], "version": one["version"]} for one in both]
+        why = "Virksomheden vil se dem nu. CV'erne bliver gjort færdige inden samtalen."
+        items = [{"id": one["id"], "version": one["version"], "reason": why} for one in both]
         shown = tour.call("Hillerød", "POST", "nominations/present", {"items": items})
         tour.check("both are with the company", [row["state"] for row in shown["results"]] == ["presented"] * 2)
         view = tour.call("company", "GET", f"intake/follow/{self.secret}")

@@ -22,6 +22,8 @@ ACCEPTED = {
     "talk_wants_to": True,
     "cv_checked": True,
 }
+#: The people of these tests have bare CVs: they are shown with a reason.
+WHY = {"reason": "Virksomheden vil se kandidaten nu."}
 HIRED = {"starts_on": "2026-03-16", "weekly_hours": 37, "terms": "ordinary"}
 
 

@@ -15,7 +15,7 @@ from joborders.models import JobOrder
 from joborders.services import follow, nominations
 from notifications.models import Mail
 from tests import factories
-from tests.api.order_cases import client, entry, offered, post, shared_order
+from tests.api.order_cases import WHY, client, entry, offered, post, shared_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "monday")]
 
@@ -85,7 +85,7 @@ def test_an_unknown_link_is_a_404_that_does_not_repeat_it():
 def with_candidate(ann, eva):
     order = shared_order(ann)
     nomination = offered(order, eva, name="Kanarie Prøve", cv_text="Har kørt lastbil.")
-    nominations.present(nomination.public_id, ann, nomination.version)
+    nominations.present(nomination.public_id, ann, nomination.version, **WHY)
     order.refresh_from_db()
     return order, follow.create(order)
 

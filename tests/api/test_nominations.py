@@ -9,7 +9,7 @@ from joborders.models import Nomination
 from joborders.services import nominations
 from screening.services import name_them
 from tests import factories
-from tests.api.order_cases import ACCEPTED, HIRED, client_of, client_of_company, offered, post, shared_order
+from tests.api.order_cases import ACCEPTED, HIRED, WHY, client_of, client_of_company, offered, post, shared_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "monday")]
 
@@ -64,7 +64,7 @@ def test_the_way_from_acceptance_to_hire_and_back(ann, eva):
     company = client_of_company(order.company)
     steps = [
         (client_of(eva), "accept", ACCEPTED, "accepted"),
-        (client_of(ann), "present", {}, "presented"),
+        (client_of(ann), "present", WHY, "presented"),
         (company, "interview", {}, "interview"),
         (company, "hire", {"starts_on": "2026-03-16"}, "interview"),
         (client_of(ann), "hire", HIRED, "hired"),
@@ -81,7 +81,7 @@ def test_the_way_from_acceptance_to_hire_and_back(ann, eva):
 def test_a_declined_person_vanishes_for_the_company_at_once(ann, eva):
     order = shared_order(ann)
     nomination = offered(order, eva)
-    nomination = nominations.present(nomination.public_id, ann, nomination.version).nomination
+    nomination = nominations.present(nomination.public_id, ann, nomination.version, **WHY).nomination
     company = client_of_company(order.company)
     path = f"nominations/{nomination.public_id}"
     seen = company.get(f"/api/v1/{path}").json()
@@ -97,6 +97,7 @@ def test_several_are_taken_at_once_or_none(ann, eva):
     order = shared_order(ann)
     first, second = offered(order, eva), offered(order, eva)
     items = [{"id": str(one.public_id), "version": one.version} for one in (first, second)]
+    items = [{**item, **WHY} for item in items]
     wrong = [items[0], {**items[1], "version": 9}]
     refused = post(client_of(ann), "nominations/present", {"items": wrong})
     assert refused.status_code == 400 and refused.json()["errors"][0]["pointer"].startswith("/items/1")
@@ -156,3 +157,18 @@ def test_the_other_seven_and_the_coordinator_see_no_nomination(ann, eva, kim):
         assert hers.get(f"/api/v1/nominations/{nomination.public_id}").status_code == 404
         assert hers.get("/api/v1/nominations").json()["count"] == 0
         assert post(hers, f"nominations/{nomination.public_id}/present", {}, 1).status_code == 404
+
+
+def test_the_jobcentres_see_what_a_cv_lacks_and_why_it_was_shown_the_company_does_not(ann, eva):
+    order = shared_order(ann)
+    nomination = offered(order, eva)
+    path = f"nominations/{nomination.public_id}"
+    assert "job_goal" in client_of(ann).get(f"/api/v1/{path}").json()["cv_gaps"]
+    refused = post(client_of(ann), f"{path}/present", {}, nomination.version)
+    assert refused.status_code == 400 and refused.json()["errors"][0]["pointer"] == "/reason", refused.content
+    shown = post(client_of(ann), f"{path}/present", WHY, nomination.version).json()
+    assert "job_goal" in shown["cv_gaps"] and shown["cv_reason"] == WHY["reason"]
+    seen = client_of_company(order.company).get(f"/api/v1/{path}").json()
+    assert seen["cv_gaps"] == [] and seen["cv_reason"] == ""
+    rows = client_of(ann).get(f"/api/v1/job-orders/{order.public_id}/history").json()["results"]
+    assert WHY["reason"] in [row["note"] for row in rows]

@@ -10,9 +10,12 @@ from companies.models import Company
 from events import clock
 from events.models import Delivery, Event, Webhook
 from joborders.services import intakes, steps
+from screening import courses
 from screening import services as screening
+from screening.models import Notice
 from tests import factories
 from tests.api.order_cases import offered, shared_order
+from vocabulary.models import Skill
 
 Kwargs = dict[str, Any]
 
@@ -79,6 +82,27 @@ def nomination() -> None:
     offered(shared_order(factories.consultant()), factories.consultant(factories.HELSINGOER))
 
 
+def notice() -> None:
+    """News about the list of an order of its own."""
+    now = clock.now()
+    Notice.objects.create(order=factories.order(), hour=now, changed_at=now, came=1)
+
+
+def course() -> None:
+    """A planned course with seats, a skill and an order."""
+    given = {
+        "title": "Truckcertifikat",
+        "provider": "Uddannelsesforum",
+        "starts_on": clock.today(),
+        "ends_on": clock.today(),
+        "certificates": ["adr"],
+        "skills": [Skill.objects.filter(is_group=False).order_by("pk")[0].public_id],
+        "seats": [{"municipality": factories.HILLEROED, "seats": 4}],
+        "orders": [factories.order().public_id],
+    }
+    courses.plan(factories.consultant(), given)
+
+
 def history() -> Kwargs:
     """Ten events on one order, by people of their own."""
     order = shared_order(factories.consultant(), by=factories.consultant())
@@ -124,12 +148,14 @@ ROWS: dict[str, ListCase] = {
     "api:languages-list": ListCase(),
     "api:events-list": ListCase(times(factories.order)),
     "api:candidates-list": ListCase(times(factories.candidate)),
+    "api:courses-list": ListCase(times(course)),
     "api:agreements-list": ListCase(times(lambda: factories.agreement(factories.company()))),
     "api:companies-list": ListCase(times(factories.company)),
     "api:company-units-list": ListCase(company_with(factories.unit)),
     "api:company-contacts-list": ListCase(company_with(contact)),
     "api:company-contact-log-list": ListCase(company_with(log_entry)),
     "api:job-orders-list": ListCase(times(claimed_order)),
+    "api:notices-list": ListCase(times(notice)),
     "api:queue-list": ListCase(times(claimed_order)),
     "api:job-orders-history": ListCase(history),
     "api:intakes-list": ListCase(times(call)),

@@ -44,13 +44,13 @@ PAGES_PUBLIC = frozenset(
 )
 GIVES_ONLY_A_REDIRECT = frozenset({"set_language", "web:logout"})
 #: Answers about one thing, not lists of rows: no pages.
-WITHOUT_PAGES = frozenset({"api:statistics-status", "api:job-order-screenings-explain-list"})
+WITHOUT_PAGES = frozenset({"api:figures-skills-gap", "api:statistics-status", "api:job-order-screenings-explain-list"})
 #: Registers without a scope of rows: everybody who has logged in reads all of them.
 KNOWN_TO_ALL = frozenset(
     {"Municipalities", "Occupations", "Skills", "Industries", "Licences", "Certificates", "Languages"}
 )
 #: Figures, which hold no rows; who sees them is driven role by role in the scope walk.
-FIGURES = frozenset({"Statistics"})
+FIGURES = frozenset({"GapFigures", "Statistics"})
 SAMPLE = {
     "uuid": "00000000-0000-4000-8000-000000000000",
     "int": 1,

@@ -28,7 +28,7 @@ from municipalities.actor import Actor
 from municipalities.membership import current
 from screening.models import Run
 from tests import factories
-from tests.api.order_cases import ACCEPTED, HIRED, client, offered, shared_order
+from tests.api.order_cases import ACCEPTED, HIRED, WHY, client, offered, shared_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "monday")]
 
@@ -48,9 +48,11 @@ TARGETS = {
     "intakes": "hidden",
     "companies": "register",
     "agreements": "register",
+    "courses": "register",
     "municipalities": "register",
     "vocabulary": "register",
     "queue": "list",
+    "notices": "list",
     "events": "list",
     "webhooks": "hidden",
     "statistics": "list",
@@ -281,7 +283,7 @@ def test_the_other_eight_see_a_shared_order_but_nobody_on_it():
     lead, asked = factories.consultant(ABROAD), factories.consultant(HOME)
     order = shared_order(lead, of=factories.company(ABROAD))
     nomination = offered(order, factories.consultant(ABROAD), name=PERSON)
-    done = nominations.present(nomination.public_id, lead, nomination.version)
+    done = nominations.present(nomination.public_id, lead, nomination.version, **WHY)
     who = client(_secret(asked))
     assert who.get(f"/api/v1/job-orders/{order.public_id}").status_code == 200
     for path in (f"nominations/{done.nomination.public_id}", f"candidates/{done.nomination.candidate.public_id}"):

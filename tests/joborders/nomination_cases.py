@@ -25,6 +25,8 @@ YES = {
     "cv_checked": True,
 }
 HIRE = {"starts_on": "2027-02-01", "weekly_hours": 37, "terms": "ordinary"}
+#: The people of these tests have bare CVs: they are shown with a reason.
+WHY = {"reason": "Virksomheden vil se kandidaten nu."}
 _numbers = count(1)
 
 
@@ -105,12 +107,13 @@ def offer(order: JobOrder, person: Candidate, **acceptance: Any) -> Nomination:
 def take(step: str, one: Nomination, actor: Actor, **arguments: Any) -> Nomination:
     """Take a step on the present version."""
     version = Nomination.objects.values_list("version", flat=True).get(pk=one.pk)
+    arguments = {**(WHY if step == "present" else {}), **arguments}
     return getattr(nominations, step)(one.public_id, actor=actor, version=version, **arguments).nomination
 
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "accept": {"acceptance": YES},
-    "present": {},
+    "present": WHY,
     "interview": {},
     "report_hire": {"starts_on": "2027-02-01"},
     "hire": HIRE,

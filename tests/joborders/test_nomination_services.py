@@ -305,7 +305,7 @@ def test_free_text_is_kept_in_rows_not_in_events(order):
     company = Actor.company_(order.company.public_id)
     cases.take("decline", one, company, reason="other", text="Kom for sent")
     event = Event.objects.get(type="nomination.declined")
-    assert "Kom for sent" not in str(event.data) and order.notes.get().event == event.public_id
+    assert "Kom for sent" not in str(event.data) and order.notes.get(event=event.public_id).text == "Kom for sent"
     assert now_of(one).end_text == "Kom for sent"
 
 
@@ -337,7 +337,7 @@ def test_of_two_that_decided_on_the_same_version_one_wins(order, lead, monkeypat
 
 def test_several_are_presented_in_one_step_with_one_mark(order, lead):
     some = [cases.nomination(order, "accepted") for _ in range(3)]
-    items = [{"id": one.public_id, "version": one.version} for one in some]
+    items = [{"id": one.public_id, "version": one.version, **cases.WHY} for one in some]
     assert {done.nomination.state for done in nominations.present_many(items, lead)} == {"presented"}
     marks = {event.data["together"] for event in Event.objects.filter(type="nomination.presented")}
     assert len(marks) == 1 and now_of(order).with_company == 3

@@ -59,7 +59,7 @@ def test_a_mail_names_the_order_and_nobody(order, mail):
 
 def test_candidates_presented_in_one_step_make_one_mail(order):
     made = [cases.nomination(order, "accepted") for _number in range(2)]
-    items = [{"id": one.public_id, "version": one.version} for one in made]
+    items = [{"id": one.public_id, "version": one.version, **cases.WHY} for one in made]
     nominations.present_many(items, actor=build.consultant(order.lead_id))
     write("nomination.presented")
     assert Event.objects.filter(type="nomination.presented").count() == 2

@@ -1,0 +1,55 @@
+"""What counts candidates hides cells of 1–4, and one more where a sum would give them away (design §9). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping
+from typing import TypeVar
+
+SMALLEST_SHOWN = 5
+Name = TypeVar("Name", bound=Hashable)
+
+
+def is_small(count: int) -> bool:
+    """Whether a count could point at somebody: 1 to 4."""
+    return 1 <= count < SMALLEST_SHOWN
+
+
+def shown(count: int) -> int | None:
+    """The count, or None for one that is hidden."""
+    return None if is_small(count) else count
+
+
+def hidden_cells(cells: Mapping[Name, int], too_small: Collection[Name] = ()) -> frozenset[Name]:
+    """Which cells are not shown beside their sum: the small ones, those `too_small` for another reason, and one more.
+
+    One more is hidden, the smallest that is shown, while the sum would tell a hidden cell: a single one, or several
+    that must all be 1 or all be 4.
+    """
+    hidden = {name for name, count in cells.items() if is_small(count)} | set(too_small)
+    while hidden and _is_told(cells, hidden) and (rest := [name for name in cells if name not in hidden]):
+        # A zero says little about a hidden cell, so it is the last to go.
+        hidden.add(min(rest, key=lambda name: (cells[name] == 0, cells[name], str(name))))
+    return frozenset(hidden)
+
+
+def _is_told(cells: Mapping[Name, int], hidden: Collection[Name]) -> bool:
+    """Whether the hidden cells follow from their sum, each known to be 1 to 4."""
+    total = sum(cells[name] for name in hidden)
+    all_small = all(is_small(cells[name]) for name in hidden)
+    return len(hidden) == 1 or (all_small and total in (len(hidden), len(hidden) * (SMALLEST_SHOWN - 1)))
+
+
+def hide(cells: Mapping[Name, int], too_small: Collection[Name] = ()) -> dict[Name, int | None]:
+    """The cells as they may be shown beside their sum, None where hidden."""
+    hidden = hidden_cells(cells, too_small)
+    return {name: None if name in hidden else count for name, count in cells.items()}
+
+
+def hide_with_total(
+    cells: Mapping[Name, int], too_small: Collection[Name] = ()
+) -> tuple[dict[Name, int | None], int | None]:
+    """Cells and their sum; the sum is hidden too where it is small, or where it is the only cell hidden."""
+    visible = hide(cells, too_small)
+    total = sum(cells.values())
+    only_one = len(cells) == 1 and None in visible.values()
+    return visible, None if only_one else shown(total)

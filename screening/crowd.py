@@ -1,0 +1,122 @@
+"""Many orders against the same people: each distinct demand is asked of everybody once (design §5). Pure.
+
+A set of people is one integer, a bit per person. Orders share most of their demands (a licence, a certificate, a
+workplace), so that thousands of orders cost a few hundred passes over the people, and the rest is bit arithmetic. The
+checks are those of the compiled order; what comes out is what `engine.score` says of each pair, which a property test
+holds together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, Literal, NamedTuple
+
+from screening.compile import MISSING, UNKNOWN, CompiledOrder, asked_levels, distinct
+from screening.types import FUNNEL, Outcome, Person, SkillId
+
+Kind = Literal["licence", "certificate", "skill"]
+#: Demands of the funnel that a course could teach, planned or not.
+TEACHABLE: Final[Mapping[str, Kind]] = {"licences": "licence", "certificates": "certificate", "skills": "skill"}
+Key = tuple[object, ...]
+
+
+class Gap(NamedTuple):
+    """One licence, certificate or skill that somebody may lack."""
+
+    kind: Kind
+    code: SkillId
+
+
+class Crowd:
+    """People in a fixed sequence, and for every demand asked so far who misses it and who may."""
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        """Take the people, all whose profile is to be asked."""
+        self.people = tuple(people)
+        self.everybody = (1 << len(self.people)) - 1
+        self._place = {person.candidate: place for place, person in enumerate(self.people)}
+        self._asked: dict[Key, tuple[int, int]] = {}
+
+    def set_of(self, candidates: Iterable[int]) -> int:
+        """The set of these candidates; those who are not in the crowd are left out."""
+        places = (self._place[candidate] for candidate in candidates if candidate in self._place)
+        found = 0
+        for place in places:
+            found |= 1 << place
+        return found
+
+    def members(self, people: int) -> Iterator[Person]:
+        """The people of a set, in the crowd's sequence."""
+        bits = bin(people)[:1:-1]
+        place = bits.find("1")
+        while place >= 0:
+            yield self.people[place]
+            place = bits.find("1", place + 1)
+
+    def answers(self, order: CompiledOrder) -> Iterator[tuple[str, Key, int, int]]:
+        """(name, key, who misses it, of whom it is unknown) for each demand, in the order of the funnel."""
+        for must, (name, key) in zip(order.musts, _keys(order), strict=True):
+            known = self._asked.get((name, *key))
+            if known is None:
+                said = [must.check(person) for person in reversed(self.people)]
+                known = self._asked[name, *key] = (_bits(said, MISSING), _bits(said, UNKNOWN))
+            yield name, key, *known
+
+    def lanes(self, order: CompiledOrder, among: int) -> dict[Outcome, int]:
+        """`among` by outcome: the sets of those who are qualified, to check, nearly, and not."""
+        once = twice = unknown = hopeless = 0
+        for must, (_name, _key, missing, unsure) in zip(order.musts, self.answers(order), strict=True):
+            twice |= once & missing
+            once |= missing
+            unknown |= unsure
+            if not must.curable:
+                hopeless |= missing
+        out = hopeless | twice
+        nearly = once & ~out
+        rest = among & ~once
+        return {
+            "qualified": rest & ~unknown,
+            "check": rest & unknown,
+            "nearly": among & nearly,
+            "not": among & out,
+        }
+
+    def gaps(self, order: CompiledOrder, among: int) -> dict[Gap, int]:
+        """Who of `among` misses one single demand, a licence, certificate or skill; empty sets are left out."""
+        once = twice = 0
+        missed: list[tuple[Gap, int]] = []
+        for name, key, missing, _unsure in self.answers(order):
+            twice |= once & missing
+            once |= missing
+            if name in TEACHABLE:
+                missed.append((Gap(TEACHABLE[name], _code(key)), missing))
+        alone = among & once & ~twice
+        return {gap: missing & alone for gap, missing in missed if missing & alone}
+
+
+def _bits(said: Sequence[int], answer: int) -> int:
+    """A bit per person who answered so; `said` has the last person first."""
+    return int("0" + "".join("1" if one == answer else "0" for one in said), 2)
+
+
+def _code(key: Key) -> SkillId:
+    code = key[0]
+    assert isinstance(code, int | str)
+    return code
+
+
+def _keys(order: CompiledOrder) -> Iterator[tuple[str, Key]]:
+    """For each demand of the compiled order its name, and what makes it the same demand on another order."""
+    wanted = order.wanted
+    of: dict[str, Iterator[Key]] = {
+        "distance": iter([(wanted.workplace, wanted.max_distance_km)]),
+        "start": iter([(order.latest_start,)]),
+        "hours": iter([(wanted.hours_min, wanted.hours_max)]),
+        "shifts": iter([(wanted.shifts,)]),
+        "licences": ((code,) for code in distinct(wanted.licences)),
+        "certificates": ((code, wanted.decided_on) for code in distinct(wanted.certificates)),
+        "languages": iter(asked_levels(wanted)),
+        "transport": iter([()]),
+        "skills": ((skill.skill,) for skill in order.skills if skill.required),
+    }
+    return ((FUNNEL[must.step], next(of[FUNNEL[must.step]])) for must in order.musts)
