@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from enum import Enum
+from functools import cache
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -32,9 +32,7 @@ class Raw(serializers.Serializer[Any]):
         if not isinstance(data, Mapping):
             raise ValidationError({"non_field_errors": [ErrorDetail(_("This must be an object."), "invalid_type")]})
         values, errors = dict(data), self._unknown(data)
-        for name in self.typed:
-            field = deepcopy(self._declared_fields[name])  # `self.fields` would copy all of them
-            field.bind(name, self)
+        for name, field in _typed(type(self), self.partial).items():
             try:
                 values[name] = field.run_validation(field.get_value(data))
             except SkipField:
@@ -56,3 +54,10 @@ class Raw(serializers.Serializer[Any]):
 
     def _read_only_defaults(self) -> dict[str, Any]:
         return {}
+
+
+@cache
+def _typed(shape: type[Raw], partial: bool) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+    """The typed fields, made once: each serializer's own would be copies of all its fields."""
+    fields = shape(partial=partial).fields
+    return {name: fields[name] for name in shape.typed}

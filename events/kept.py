@@ -7,7 +7,7 @@ kept is their text, with places for the values. On SQLite, which needs its value
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -82,13 +82,16 @@ def _composed(
 def insert(*rows: Model) -> None:
     """Write new rows of one model in one statement; they get their keys. What has a default in the database gets that.
 
-    As `bulk_create`, without the composing: the model's `save` is not called, and no signal is sent.
+    As `bulk_create`, without the composing: the model's `save` is not called, and no signal is sent. Columns that are
+    empty in every row are left out: an order has many of them.
     """
     if not rows:
         return
-    text, fields = _insertion(type(rows[0]), len(rows))
+    model = type(rows[0])
+    fields = [field for field in _fields(model) if any(getattr(row, field.attname) is not None for row in rows)]
+    text = _insertion(model, tuple([field.column for field in fields]), len(rows))
     database = connections[DEFAULT_DB_ALIAS]  # itself: the proxy looks it up at every touch
-    values = [field.get_db_prep_save(field.pre_save(row, True), database) for row in rows for field in fields]
+    values = [field.get_db_prep_save(getattr(row, field.attname), database) for row in rows for field in fields]
     with prepared.cursor() as cursor:
         cursor.execute(text, values)
         keys = cursor.fetchall()
@@ -97,13 +100,17 @@ def insert(*rows: Model) -> None:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
+@cache
+def _fields(model: type[Model]) -> tuple[Field[Any, Any], ...]:
+    found = model._meta.concrete_fields
+    return tuple(field for field in found if not field.primary_key and not field.has_db_default())
+
+
 @lru_cache(maxsize=500)
-def _insertion(model: type[Model], count: int) -> tuple[str, tuple[Field[Any, Any], ...]]:
+def _insertion(model: type[Model], columns: tuple[str, ...], count: int) -> str:
     meta, quoted = model._meta, connection.ops.quote_name
     key = meta.pk
     assert key is not None
-    fields = tuple(field for field in meta.concrete_fields if field is not key and not field.has_db_default())
-    columns = ", ".join(quoted(field.column) for field in fields)
-    values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * count)
-    text = f"INSERT INTO {quoted(meta.db_table)} ({columns}) VALUES {values} RETURNING {quoted(key.column)}"  # noqa: S608
-    return text, fields
+    names = ", ".join(map(quoted, columns))
+    values = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * count)
+    return f"INSERT INTO {quoted(meta.db_table)} ({names}) VALUES {values} RETURNING {quoted(key.column)}"  # noqa: S608

@@ -12,6 +12,8 @@ from joborders.models import Requirement
 from joborders.problems import Problems
 from vocabulary.scales import CEFR_LEVELS, cefr_level
 
+KINDS = tuple(Requirement.Kind.values)
+
 
 def flag(name: str, value: Any, problems: Problems) -> bool:
     """A truth value."""
@@ -29,7 +31,7 @@ def requirement(item: Any, at: str, problems: Problems) -> Requirement | None:
     for name in item:
         if name not in ("kind", "code", "is_must", "oral", "written"):
             problems.add(f"{at}/{str(name)[:60]}", "unknown_field", _("This field is not known here."))
-    if kind not in Requirement.Kind.values:
+    if kind not in KINDS:
         problems.add(f"{at}/kind", "unknown_code", _("This value is not known."))
         return None
     if not isinstance(code, str | UUID) or not 0 < len(str(code)) <= 160:

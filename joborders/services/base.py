@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from datetime import UTC, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -25,6 +28,22 @@ from vocabulary.text import clean_text
 #: Steps that are the jobcentres' own business: not in the company's feed.
 INTERNAL = frozenset({"joborder.overdue", "joborder.supply_answered", "joborder.screened", "joborder.reassigned"})
 RELATED = ("company", "lead", "assignee", "agreement")
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+
+def joined(service: Callable[P, Result]) -> Callable[P, Result]:
+    """A transaction of its own, or a part of the caller's without a savepoint.
+
+    For services that refuse before they write: who goes on after a refusal has nothing to take back.
+    """
+
+    @wraps(service)
+    def run(*args: P.args, **kwargs: P.kwargs) -> Result:
+        with nullcontext() if connection.in_atomic_block else transaction.atomic():
+            return service(*args, **kwargs)
+
+    return run
 
 
 def locked(order_id: UUID, actor: Actor, version: int | None = None) -> JobOrder:

@@ -24,7 +24,7 @@ from joborders.models import Intake, JobOrder, Revision
 from joborders.numbers import next_number
 from joborders.problems import Problems
 from joborders.services import dues, follow, places, spans
-from joborders.services.base import moment, tell
+from joborders.services.base import joined, moment, tell
 from joborders.wanted import Wanted
 from municipalities.actor import Actor
 from municipalities.models import Municipality
@@ -32,7 +32,7 @@ from municipalities.models import Municipality
 SIMILAR_DAYS = 30
 
 
-@transaction.atomic
+@joined
 def submit(
     actor: Actor,
     data: Mapping[str, Any],
