@@ -12,7 +12,7 @@ from events import clock
 from events.errors import DomainError, NotVisible, Stale, StepRefused
 from events.models import Event
 from joborders.models import JobOrder
-from joborders.services import steps
+from joborders.services import intakes, steps
 from joborders.services.submitting import submit_public
 from joborders.tasks import run_clocks
 from tests import factories as make
@@ -131,3 +131,21 @@ def test_a_claim_that_comes_after_a_change_of_lead_is_stale_or_first_but_never_s
     assert sorted(isinstance(result, JobOrder) for result in (handed, claimed)) == [False, True]
     lost = handed if isinstance(claimed, JobOrder) else claimed
     assert isinstance(lost, Stale | NotVisible)
+
+
+def test_one_call_becomes_one_order_and_is_told_of_once():
+    ann, bo = make.consultant(), make.consultant()
+    contact = {"name": "Kirsten Prøve", "phone": "48 00 00 00"}
+    call, late = (intakes.draft(ann, channel="phone", contact=contact) for _turn in range(2))
+    company = make.company().public_id
+    results = at_once(
+        *(
+            lambda who=who: intakes.submit_draft(call.public_id, who, None, make.block(), company=company)
+            for who in (ann, bo)
+        )
+    )
+    assert sum(isinstance(result, StepRefused) for result in results) == 1
+    assert JobOrder.objects.count() == 1
+    later = make.MONDAY.replace(day=3)
+    at_once(lambda: run_clocks(later), lambda: run_clocks(later))
+    assert Event.objects.filter(type="intake.overdue", subject=late.public_id).count() == 1
