@@ -1,4 +1,6 @@
-"""Reading the skill graph from the database."""
+"""The skill graph, read once per vocabulary and kept in the process, and skills by whatever name they are given."""
+
+from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -6,31 +8,31 @@ from typing import TypeVar
 
 from vocabulary.graph import SkillGraph
 from vocabulary.models import OccupationSkill, Skill, SkillBroader, SkillKind
+from vocabulary.versions import PerVersion
 
 Value = TypeVar("Value")
 
 
 def load_graph(skill_ids: Iterable[int] | None = None) -> SkillGraph:
-    """Read the graph from the database: the surroundings of these skills, or all of it.
+    """The graph of the vocabulary in force: it answers fully for these skills, and for all others too.
 
-    With ids every method answers fully for these skills, and the occupations also for all near them;
-    a handful of queries, one more per level of depth.
+    One query while the vocabulary stands as it was; reading it anew takes three more. Nothing is read for no skills.
+    The graph is shared: never change it.
     """
-    wanted = None if skill_ids is None else frozenset(skill_ids)
-    links = _all_links() if wanted is None else _links_around(wanted)
+    if skill_ids is not None and not any(True for _ in skill_ids):
+        return SkillGraph()
+    return _kept.get()
+
+
+def _read() -> SkillGraph:
     parents, children = defaultdict(set), defaultdict(set)
-    nodes: set[int] = set(wanted or ())
-    for child, parent in links:
+    for child, parent in SkillBroader.objects.order_by().values_list("child_id", "parent_id"):
         parents[child].add(parent)
         children[parent].add(child)
-        nodes |= {child, parent}
-    skills = Skill.objects.all() if wanted is None else Skill.objects.filter(pk__in=nodes)
-    levels = list(skills.order_by().values_list("pk", "reuse_level", "is_group"))
-    requirements = OccupationSkill.objects.filter(occupation__retired=False)
-    if wanted is not None:
-        requirements = requirements.filter(skill__in=nodes)
+    levels = list(Skill.objects.order_by().values_list("pk", "reuse_level", "is_group"))
     in_kind: dict[str, dict[int, set[str]]] = {kind: defaultdict(set) for kind in SkillKind.values}
-    for skill, kind, isco in requirements.order_by().values_list("skill_id", "kind", "occupation__isco_id").distinct():
+    requirements = OccupationSkill.objects.filter(occupation__retired=False).order_by()
+    for skill, kind, isco in requirements.values_list("skill_id", "kind", "occupation__isco_id").distinct():
         in_kind[kind][skill].add(isco)
     return SkillGraph(
         parents=_frozen(parents),
@@ -42,24 +44,10 @@ def load_graph(skill_ids: Iterable[int] | None = None) -> SkillGraph:
     )
 
 
-def _all_links() -> set[tuple[int, int]]:
-    return set(SkillBroader.objects.order_by().values_list("child_id", "parent_id"))
-
-
-def _links_around(skills: frozenset[int]) -> set[tuple[int, int]]:
-    """Links one step up from the skills, one down from those parents, and from the skills to the leaves."""
-    steps = SkillBroader.objects.order_by().values_list("child_id", "parent_id")
-    links = set(steps.filter(child__in=skills))
-    links |= set(steps.filter(parent__in={parent for _, parent in links}))
-    seen: set[int] = set()
-    frontier = set(skills)
-    while frontier:
-        seen |= frontier
-        down = set(steps.filter(parent__in=frontier))
-        links |= down
-        frontier = {child for child, _ in down} - seen
-    return links
-
-
 def _frozen(edges: Mapping[int, set[Value]]) -> dict[int, frozenset[Value]]:
-    return {key: frozenset(values) for key, values in edges.items()}
+    """Frozen, and each set that occurs often held once."""
+    once: dict[frozenset[Value], frozenset[Value]] = {}
+    return {key: once.setdefault(values, values) for key, values in ((k, frozenset(v)) for k, v in edges.items())}
+
+
+_kept = PerVersion(_read)

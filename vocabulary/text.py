@@ -79,6 +79,11 @@ def fold(text: str) -> str:
     return _NO_WORD.sub(" ", bare).strip()
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case as they are spelled, parted as `fold` parts them."""
+    return _NO_WORD.sub(" ", unicodedata.normalize("NFC", text).lower()).split()
+
+
 def search_text(*labels: str) -> str:
     """Return labels folded and framed by line breaks: `\\n` before each label, a space before a word.
 
