@@ -185,9 +185,7 @@ def _occupation_skills(run: _Import) -> Counts:
     scope = OccupationSkill.objects.filter(
         occupation__uri__startswith=ESCO_URI, occupation__retired=False, skill__retired=False
     )
-    counts = replace_links(
-        scope, wanted.found(), ends=("occupation_id", "skill_id"), label="kind", progress=run.tell
-    )
+    counts = replace_links(scope, wanted.found(), ends=("occupation_id", "skill_id"), label="kind", progress=run.tell)
     return run.counted(replace(counts, note=wanted.note))
 
 

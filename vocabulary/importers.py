@@ -107,5 +107,3 @@ def _industries_flat(source: list[Row], version: str) -> Iterator[Industry]:
 
 def _industry(code: str, version: str, level: str, title: str, section: str, division: str) -> Industry:
     return Industry(code=code, version=version, level=level, title_da=title.strip(), section=section, division=division)
-
-

@@ -63,6 +63,15 @@ class WordIndex(Generic[Key]):
         best = self._best(words, found, limit) if words else found
         return Ranked(len(found), [self._keys[place] for place in best[:limit]])
 
+    def called(self, label: str) -> list[Key]:
+        """Entries with this folded label: those that prefer it (their first label), else those that also have it."""
+        if not label:
+            return []
+        found = sorted(set.intersection(*map(self._holding, set(label.split()))))
+        first = [place for place in found if self._texts[place].startswith(f"\n{label}\n")]
+        places = first or [place for place in found if f"\n{label}\n" in self._texts[place]]
+        return [self._keys[place] for place in places]
+
     def _holding(self, part: str) -> set[int]:
         """Places of the entries with a word that holds this one."""
         return set().union(*(self._places[word] for word in self._words_with(part)))

@@ -45,14 +45,12 @@ class Package:
         """
         if not self.has(name):
             raise UnreadableFile(f"{self.path.name} does not hold {name}")
-        first_lines: dict[str, int] = {}
+        first_rows: dict[str, int] = {}
         try:
             with self._open(name) as file:
-                for row in reader(file, needs):
-                    if unique:
-                        first = first_lines.setdefault(row[unique], len(first_lines) + 1)
-                        if first != len(first_lines):
-                            raise UnreadableFile(f"row {first} comes twice: {row[unique]}")
+                for number, row in enumerate(reader(file, needs), 1):
+                    if unique and (first := first_rows.setdefault(row[unique], number)) != number:
+                        raise UnreadableFile(f"row {first} comes twice: {row[unique]}")
                     yield row
         except UnicodeDecodeError as problem:
             raise UnreadableFile(f"{name} is not UTF-8 text") from problem

@@ -36,6 +36,10 @@ class SearchableQuerySet(models.QuerySet[Entry]):
         found = {entry.pk: entry for entry in self.filter(pk__in=best).order_by()}
         return [found[pk] for pk in best if pk in found]
 
+    def called(self, label: str) -> list[Any]:
+        """Primary keys of the current entries that have just this label, in either language; preferred ones if any."""
+        return _index_of(self.model).called(fold(label))
+
     def did_you_mean(self, q: str) -> str:
         """What may have been meant by a question that finds nothing, spelled as in a label; empty if there is nothing
         near.

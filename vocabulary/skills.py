@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from enum import StrEnum
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+from django.db.models import Q
 
 from vocabulary.graph import SkillGraph
 from vocabulary.models import OccupationSkill, Skill, SkillBroader, SkillKind
@@ -51,3 +55,61 @@ def _frozen(edges: Mapping[int, set[Value]]) -> dict[int, frozenset[Value]]:
 
 
 _kept = PerVersion(_read)
+
+
+class Found(StrEnum):
+    """What came of looking up a skill by a name."""
+
+    CURRENT = "current"
+    RETIRED = "retired"
+    GROUP = "group"
+    AMBIGUOUS = "ambiguous"
+    UNKNOWN = "unknown"
+
+
+class Named(NamedTuple):
+    """The answer for one name; `public_id` is that of the one skill, if there is one."""
+
+    found: Found
+    public_id: UUID | None = None
+
+
+def named(names: Iterable[str]) -> dict[str, Named]:
+    """Skills by public id, by URI, or by a whole label in either language: a name in another language is the same skill.
+
+    Ids and URIs find retired skills too, so that they can be told from mistakes. At most three queries.
+    """
+    wanted = set(names)
+    keys = {name: UUID(name) for name in wanted if _is_uuid(name)}
+    by_label = {name: Skill.objects.called(name) for name in wanted - keys.keys() if "://" not in name}
+    asked = Q(public_id__in=keys.values()) | Q(uri__in=wanted - keys.keys())
+    asked |= Q(pk__in={pk for pks in by_label.values() for pk in pks})
+    rows = list(Skill.objects.filter(asked).order_by("pk"))
+    by_id = {row.public_id: row for row in rows}
+    by_uri = {row.uri: row for row in rows}
+    by_pk = {row.pk: row for row in rows}
+    answers = {}
+    for name in wanted:
+        row = by_id.get(keys[name]) if name in keys else by_uri.get(name)
+        called = by_label.get(name, [])
+        if row is None and len(called) > 1:
+            answers[name] = Named(Found.AMBIGUOUS)
+        else:
+            answers[name] = _named(row or (by_pk.get(called[0]) if called else None))
+    return answers
+
+
+def _named(skill: Skill | None) -> Named:
+    if skill is None:
+        return Named(Found.UNKNOWN)
+    if skill.is_group:
+        return Named(Found.GROUP, skill.public_id)
+    return Named(Found.RETIRED if skill.retired else Found.CURRENT, skill.public_id)
+
+
+def _is_uuid(name: str) -> bool:
+    try:
+        UUID(name)
+    except ValueError:
+        return False
+    return True

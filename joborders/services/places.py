@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from django.db.models import CharField, Value
 from django.utils.translation import gettext_lazy as _
@@ -13,28 +12,41 @@ from joborders.models import JobOrder, Requirement
 from joborders.problems import Problems
 from joborders.wanted import Wanted
 from municipalities.models import Municipality, PostalCode
-from vocabulary.models import Certificate, IscoGroup, Language, Licence, Skill
+from vocabulary.models import Certificate, IscoGroup, Language, Licence
+from vocabulary.skills import Found, named
 
 _LISTS = {"occupation": IscoGroup, "licence": Licence, "certificate": Certificate, "language": Language}
+_NO_SKILL = {
+    Found.UNKNOWN: ("unknown_code", _("This value is not known.")),
+    Found.RETIRED: ("retired", _("This skill is no longer in the vocabulary. Choose the one that took its place.")),
+    Found.GROUP: ("not_a_skill", _("This is the heading of a group of skills. Choose a skill of the group.")),
+    Found.AMBIGUOUS: ("ambiguous", _("Several skills are called this. Choose one of them by its id.")),
+}
 
 
-def check_codes(wanted: Wanted, problems: Problems) -> None:
-    """Note every code that the vocabulary does not hold: at most two queries, one for the lists, one for skills."""
+def check_codes(wanted: Wanted, problems: Problems, order: JobOrder | None = None) -> None:
+    """Note every code that the vocabulary does not hold, and write skills by their public id, however they were named.
+
+    `order` is the one that changes: it may keep a skill that was retired meanwhile. One query for the lists, and a
+    few for skills, whatever their number.
+    """
     asked: dict[str, set[str]] = {}
     if wanted.fields.get("occupation_id"):
         asked["occupation"] = {wanted.fields["occupation_id"]}
     for row in wanted.requirements or ():
-        asked.setdefault(row.kind, set()).add(row.code)
+        if row.kind != Requirement.Kind.SKILL:
+            asked.setdefault(row.kind, set()).add(row.code)
     known = _known_codes(asked)
     if "occupation" in asked and not asked["occupation"] <= known["occupation"]:
         problems.add("occupation", "unknown_code", _("This occupation is not known (an ISCO-08 code of four digits)."))
     for index, row in enumerate(wanted.requirements or ()):
-        if row.code not in known[row.kind]:
+        if row.kind != Requirement.Kind.SKILL and row.code not in known[row.kind]:
             problems.add(f"requirements/{index}/code", "unknown_code", _("This value is not known."))
+    _name_skills(wanted, problems, order)
 
 
 def _known_codes(asked: dict[str, set[str]]) -> dict[str, set[str]]:
-    known: dict[str, set[str]] = {kind: set() for kind in (*_LISTS, Requirement.Kind.SKILL.value)}
+    known: dict[str, set[str]] = {kind: set() for kind in _LISTS}
     parts = [
         model.objects.filter(code__in=asked[kind]).order_by().values_list(Value(kind, output_field=CharField()), "code")
         for kind, model in _LISTS.items()
@@ -43,18 +55,29 @@ def _known_codes(asked: dict[str, set[str]]) -> dict[str, set[str]]:
     if parts:
         for kind, code in parts[0].union(*parts[1:], all=True):
             known[kind].add(code)
-    skills = [key for key in map(_uuid, asked.get("skill", ())) if key is not None]
-    if skills:
-        found = Skill.objects.current().filter(public_id__in=skills).values_list("public_id", flat=True)
-        known["skill"] = {str(key) for key in found}
     return known
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+def _name_skills(wanted: Wanted, problems: Problems, order: JobOrder | None) -> None:
+    """Skills by public id in place of URIs and labels; each only once."""
+    rows = [(at, row) for at, row in enumerate(wanted.requirements or ()) if row.kind == Requirement.Kind.SKILL]
+    if not rows:
+        return
+    answers = named(row.code for _at, row in rows)
+    held: set[str] = set()
+    if order is not None and any(answer.found is Found.RETIRED for answer in answers.values()):
+        held = {row.code for row in order.requirements.all()}
+    seen: dict[str, str] = {}
+    for at, row in rows:
+        answer = answers[row.code]
+        code = str(answer.public_id)
+        if answer.found is not Found.CURRENT and not (answer.found is Found.RETIRED and code in held):
+            problems.add(f"requirements/{at}/code", *_NO_SKILL[answer.found])
+            continue
+        # Two equal texts were noted when they were read; here two names turn out to be one skill.
+        if seen.setdefault(code, row.code) != row.code:
+            problems.add(f"requirements/{at}/code", "twice", _("This is asked for twice."))
+        row.code = code
 
 
 def place(order: JobOrder, wanted: Wanted, units: Iterable[ProductionUnit], problems: Problems) -> None:

@@ -67,7 +67,7 @@ BAD = [
     ({"occupation": "xx"}, "/occupation", "unknown_code"),
     ({"requirements": [{"kind": "licence", "code": "ZZ"}]}, "/requirements/0/code", "unknown_code"),
     ({"requirements": [{"kind": "certificate", "code": "no"}]}, "/requirements/0/code", "unknown_code"),
-    ({"requirements": [{"kind": "skill", "code": "welding"}]}, "/requirements/0/code", "unknown_code"),
+    ({"requirements": [{"kind": "skill", "code": "no such skill"}]}, "/requirements/0/code", "unknown_code"),
     ({"requirements": [{"kind": "language", "code": "qq", "oral": 1}]}, "/requirements/0/code", "unknown_code"),
     ({"requirements": [{"kind": "language", "code": "da"}]}, "/requirements/0/oral", "required"),
     ({"requirements": [{"kind": "wish", "code": "da"}]}, "/requirements/0/kind", "unknown_code"),
