@@ -18,7 +18,7 @@ def silent(step: str, done: int, total: int) -> None:
 
 
 class Bar:
-    """A `Progress` on a terminal: one line per step, redrawn in place. Elsewhere (a log) one line at each step's end."""
+    """A `Progress` on a terminal: one line per step, redrawn in place; elsewhere (a log) one line when a step ends."""
 
     def __init__(self, stream: TextIO) -> None:
         """`stream` is where it is drawn, standard error as a rule, so that reports stay clean."""

@@ -75,7 +75,7 @@ class Named(NamedTuple):
 
 
 def named(names: Iterable[str]) -> dict[str, Named]:
-    """Skills by public id, by URI, or by a whole label in either language: a name in another language is the same skill.
+    """Skills by public id, by URI, or by a whole label: in Danish or English, it is the same skill.
 
     Ids and URIs find retired skills too, so that they can be told from mistakes. At most three queries.
     """
