@@ -7,10 +7,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from municipalities.distance import Point, road_metres
 from municipalities.models import DutyPeriod, Municipality, PostalCode, PostalDistance
+from vocabulary.bulk import insert_rows
 from vocabulary.progress import Progress, silent
 from vocabulary.upsert import Counts, upsert
 
@@ -18,8 +19,6 @@ DATA = Path(__file__).parent / "data"
 FOUNDED = dt.date(2015, 12, 1)
 #: Somebody is always on duty; the steering group changes it in the admin by a row with a later date.
 FIRST_ON_DUTY = "0219"
-# More than a million rows with all of Denmark: written by the database's own bulk statement, not as objects.
-_TABLE = "municipalities_postaldistance (origin, target, metres)"
 
 
 @transaction.atomic
@@ -59,13 +58,7 @@ def compute_distances(progress: Progress = silent) -> int:
     """Fill the one integer table that every executor of the screening reads; both directions, and 0 for itself."""
     points = _points()
     PostalDistance.objects.all().delete()
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {_TABLE} FROM STDIN") as copy:
-                for row in _distances(points, progress):
-                    copy.write_row(row)
-        else:
-            cursor.executemany(f"INSERT INTO {_TABLE} VALUES (%s, %s, %s)", _distances(points, progress))
+    insert_rows(PostalDistance, ("origin", "target", "metres"), _distances(points, progress))
     return len(points) ** 2
 
 

@@ -28,7 +28,7 @@ _AT_THE_START = ("\n{}\n", "\n{} ", "\n{}")
 class Ranked(NamedTuple, Generic[Key]):
     """How many entries there are, and the best of them."""
 
-    count: int
+    total: int
     best: list[Key]
 
 
@@ -86,7 +86,8 @@ class WordIndex(Generic[Key]):
 
     def _best(self, words: str, found: list[int], limit: int) -> list[int]:
         """At least `limit` of the places, best first: what lies behind them is not looked at."""
-        texts, best, left = self._texts, [], found
+        texts, left = self._texts, found
+        best: list[int] = []
         for pattern, is_preferred in _patterns(words):
             if len(best) >= limit:
                 return best

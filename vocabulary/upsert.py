@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
+from vocabulary.bulk import insert_rows
 from vocabulary.models import Searchable
 from vocabulary.packages import UnreadableFile
 from vocabulary.progress import Progress, silent
@@ -106,8 +107,7 @@ def replace_links(
         model._default_manager.filter(pk__in=doomed[start : start + BATCH]).delete()
     kind = model._meta.model_name or ""
     for some in _batches([*fresh, *changed], kind, progress):
-        rows = [dict(zip(columns, (*pair, wanted[pair]), strict=False)) for pair in some]
-        model._default_manager.bulk_create([model(**row) for row in rows])
+        insert_rows(model, columns, [(*pair, wanted[pair])[: len(columns)] for pair in some])
     unchanged = len(stored) - len(stale) - len(changed)
     return Counts(kind, len(fresh), len(changed), unchanged, len(stale))
 

@@ -54,7 +54,7 @@ def test_the_limit_holds_and_the_order_is_the_same_every_time() -> None:
     assert first == [entry.pk for entry in Skill.objects.search("k", limit=7)]
     everything = [entry.pk for entry in Skill.objects.search("k", limit=1000)]
     assert everything[:7] == first
-    assert Skill.objects.ranked("k", 7).count == len(everything) > 20 == len(Skill.objects.search("k"))
+    assert Skill.objects.ranked("k", 7).total == len(everything) > 20 == len(Skill.objects.search("k"))
 
 
 def test_an_empty_question_gives_the_first_entries() -> None:
