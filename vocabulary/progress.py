@@ -37,6 +37,11 @@ class Bar:
             self._stream.write(f"\r\033[K{self._line}")
             self._stream.flush()
 
+    def tell(self, line: str) -> None:
+        """A line of text above the bar."""
+        self._stream.write(f"\r\033[K{line}\n" if self._redraws else f"{line}\n")
+        self._drawn_at = 0.0
+
     def finish(self) -> None:
         """End the line of the last step."""
         if self._line:
