@@ -6,14 +6,17 @@ municipality or a company meets a candidate only in a screening or a nomination.
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from typing import IO, Any
 from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -25,11 +28,12 @@ from rest_framework.response import Response
 from api.base import Listed, Resource, Retrieved
 from api.pagination import CursorPages
 from api.problems import Problem
+from api.renderers import JSONRenderer, to_json
 from api.serializers import Nothing
 from api.steps import changes, creates, step
 from candidates import cv_check, services
 from candidates.access import NamedCandidate, named
-from candidates.importing import RowResult, import_rows
+from candidates.importing import RowResult, Status, as_data, import_rows
 from candidates.models import Candidate
 from candidates.profile import profile_of
 from events.errors import NotAllowed
@@ -263,6 +267,23 @@ class CSVStream(StreamParser):
     media_type = "text/csv"
 
 
+class NDJSONReport(JSONRenderer):
+    """Lets the import be asked for its report line by line; problems stay JSON."""
+
+    media_type = "application/x-ndjson"
+    format = "ndjson"
+
+
+def _spooled(lines: Iterable[bytes]) -> IO[bytes]:
+    """The body in a file of its own, on disk when it is large. Raises Problem 413 before anything is written."""
+    with ExitStack() as files:
+        spool = files.enter_context(tempfile.TemporaryFile())
+        spool.writelines(lines)
+        spool.seek(0)
+        files.pop_all()
+        return spool
+
+
 class CandidateFilter(django_filters.FilterSet):
     """By status and availability."""
 
@@ -333,19 +354,35 @@ class Candidates(Listed, Retrieved, Resource):
             "application/x-ndjson": {"type": "string", "format": "binary"},
             "text/csv": {"type": "string", "format": "binary"},
         },
-        responses={200: ImportOut},
+        responses={(200, "application/json"): ImportOut, (200, "application/x-ndjson"): RowOut},
     )
     @action(
-        detail=False, methods=["post"], url_path="import", url_name="import", parser_classes=[NDJSONStream, CSVStream]
+        detail=False,
+        methods=["post"],
+        url_path="import",
+        url_name="import",
+        parser_classes=[NDJSONStream, CSVStream],
+        renderer_classes=[JSONRenderer, NDJSONReport],
     )
-    def import_(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Upsert by case reference; a report per row. Sent twice, the second time changes nothing."""
+    def import_(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Upsert by case reference; a report per row. Sent twice, the second time changes nothing.
+
+        `Accept: application/x-ndjson` gives the report line by line while the rows are written, the summary last.
+        """
         services.home_of(self.actor)
         kind = "csv" if (request.content_type or "").startswith("text/csv") else "ndjson"
-        results = list(import_rows(request.data, actor=self.actor, format=kind))
-        counts = Counter(result.status.value for result in results)
-        summary = {name: counts[name] for name in ("created", "updated", "unchanged", "refused")}
-        return Response({"summary": summary, "rows": [_row(result) for result in results]})
+        if request.accepted_renderer.format == NDJSONReport.format:
+            # Read to its end first: a client that sends and does not yet listen must not meet one that talks.
+            body = _spooled(request.data)
+            try:
+                results = import_rows(body, actor=self.actor, format=kind)
+            except BaseException:
+                body.close()
+                raise
+            return StreamingHttpResponse(_report(results, body), content_type=NDJSONReport.media_type)
+        rows = list(import_rows(request.data, actor=self.actor, format=kind))
+        counts = Counter(result.status.value for result in rows)
+        return Response({"summary": _summary(counts), "rows": [as_data(result) for result in rows]})
 
     @extend_schema(responses={200: MatchesOut})
     @action(detail=True, methods=["get"], url_path="matches", url_name="matches")
@@ -356,14 +393,18 @@ class Candidates(Listed, Retrieved, Resource):
         return Response(matches(kwargs["id"], actor=self.actor))
 
 
-def _row(result: RowResult) -> dict[str, Any]:
-    return {
-        "row": result.row,
-        "status": result.status.value,
-        "external_reference": result.external_reference,
-        "candidate": result.candidate,
-        "errors": [{"pointer": one.pointer, "code": one.code, "detail": str(one.detail)} for one in result.errors],
-    }
+def _summary(counts: Counter[str]) -> dict[str, int]:
+    return {status.value: counts[status.value] for status in Status}
+
+
+def _report(results: Iterable[RowResult], body: IO[bytes]) -> Iterator[bytes]:
+    """One line per row as soon as its batch is written, and the summary as the last line; closes the body."""
+    counts = Counter[str]()
+    with body:
+        for result in results:
+            counts[result.status.value] += 1
+            yield to_json(as_data(result)) + b"\n"
+    yield to_json({"summary": _summary(counts)}) + b"\n"
 
 
 ROUTES = [("candidates", Candidates, "candidates")]

@@ -41,12 +41,16 @@ class Pages(BasePagination):
 
     def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
         """The rows of the page; two queries whatever the size. Counted without the joins that only the rows need."""
+        self.read(request)
+        self.count = queryset.count()
+        return list(view.as_rows(queryset)[self.start : self.start + self.size]) if self.start < self.count else []
+
+    def read(self, request: Request) -> None:
+        """Take page and size from the query. Raises BadQuery."""
         self.request = request
         self.page = whole_number(request, "page", 1, MAX_PAGE)
         self.size = whole_number(request, "page_size", DEFAULT_SIZE, MAX_SIZE)
-        self.count = queryset.count()
-        start = (self.page - 1) * self.size
-        return list(view.as_rows(queryset)[start : start + self.size]) if start < self.count else []
+        self.start = (self.page - 1) * self.size
 
     def get_paginated_response(self, data: Any) -> Response:
         """The envelope."""

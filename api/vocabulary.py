@@ -6,9 +6,14 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from api.base import Listed, Resource, Retrieved
+from api.filters import search_text_of
+from api.pagination import Pages
 from vocabulary.models import Certificate, Industry, Language, Licence, Occupation, Skill
 
 
@@ -21,6 +26,8 @@ class OccupationRow(serializers.Serializer[Any]):
     label_en = serializers.CharField()
     isco = serializers.CharField(source="isco.code")
     isco_title_da = serializers.CharField(source="isco.title_da")
+    broader = serializers.UUIDField(source="broader.public_id", allow_null=True)
+    retired = serializers.BooleanField()
 
 
 class SkillRow(serializers.Serializer[Any]):
@@ -31,6 +38,7 @@ class SkillRow(serializers.Serializer[Any]):
     label_da = serializers.CharField()
     label_en = serializers.CharField()
     reuse_level = serializers.CharField()
+    retired = serializers.BooleanField()
 
 
 class IndustryRow(serializers.Serializer[Any]):
@@ -77,16 +85,54 @@ class IndustryFilter(django_filters.FilterSet):
     level = django_filters.ChoiceFilter(choices=Industry._meta.get_field("level").choices)
 
 
+class WordPages(Pages):
+    """Pages in the order of the search index, and `did_you_mean`: another question, where this one finds nothing."""
+
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+        """The rows of the page, each with its primary key at the end; two queries, three when filters narrow it."""
+        self.read(request)
+        text, scope = search_text_of(request), view.narrowed
+        self.count, best = scope.ranked(text, self.page * self.size)
+        wanted = best[self.start :]
+        rows = {row[-1]: row for row in queryset.filter(pk__in=wanted).order_by()} if wanted else {}
+        self.did_you_mean = scope.did_you_mean(text) if text and not self.count else ""
+        return [rows[pk] for pk in wanted if pk in rows]
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """The envelope."""
+        response = super().get_paginated_response(data)
+        response.data["did_you_mean"] = self.did_you_mean
+        return response
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The envelope's schema."""
+        envelope = super().get_paginated_response_schema(schema)
+        envelope["required"] = [*envelope["required"], "did_you_mean"]
+        envelope["properties"]["did_you_mean"] = {"type": "string", "description": "what to ask instead, or empty"}
+        return envelope
+
+
 class Words(Listed, Resource):
-    """Known to everybody who has logged in; entries that are retired are not offered."""
+    """Known to everybody who has logged in; entries that are retired are not offered, but can still be read."""
+
+    pagination_class = WordPages
 
     def visible(self) -> QuerySet[Any]:
-        """All current entries, alphabetically."""
-        return self.model.objects.search("", limit=None)  # type: ignore[attr-defined]
+        """All entries."""
+        return self.model._default_manager.all()
 
     def search(self, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
-        """Best first; the filters that were asked for still hold."""
-        return queryset.search(text, limit=None)  # type: ignore[attr-defined]
+        """The page looks for the text itself: best first, in the search index."""
+        return queryset
+
+    def answer_list(self, queryset: QuerySet[Any]) -> HttpResponseBase:
+        """A page of what is left by the filters."""
+        self.narrowed = queryset
+        return super().answer_list(queryset)
+
+    def row_sources(self) -> list[str]:
+        """The model paths that a row reads, and the primary key to put them in order by."""
+        return [*super().row_sources(), "pk"]
 
 
 class Occupations(Retrieved, Words):

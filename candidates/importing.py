@@ -52,6 +52,17 @@ class RowResult:
     errors: tuple[FieldProblem, ...] = ()
 
 
+def as_data(result: RowResult) -> dict[str, Any]:
+    """The report on a row in JSON types, the candidate's UUID as it is."""
+    return {
+        "row": result.row,
+        "status": result.status.value,
+        "external_reference": result.external_reference,
+        "candidate": result.candidate,
+        "errors": [{"pointer": one.pointer, "code": one.code, "detail": str(one.detail)} for one in result.errors],
+    }
+
+
 @dataclass(slots=True)
 class Plan:
     """A row that may be written: its profile, and the candidate it is about (None: a new one)."""

@@ -103,7 +103,7 @@ def _read_field(profile: Profile, name: str, value: Any, words: Words) -> None:
         profile.columns[name] = COLUMNS[name](value, pointer)
     elif name == "postal_code":
         empty = value in ("", None)
-        profile.columns[name] = "" if empty else values.known(value, pointer, words.postal_codes)
+        profile.columns[name] = "" if empty else values.postal_code(value, pointer, words.postal_codes)
     elif name in LISTS:
         profile.lists[name] = _read_list(name, value, words)
     elif name in SENSITIVE:

@@ -21,6 +21,7 @@ from candidates.models import (
     JobGoal,
 )
 from candidates.profile import Profile, Row
+from vocabulary.bulk import insert_rows
 
 #: Each list of a profile: its table, and the columns that a row holds, in the order of `Profile.lists`.
 TABLES: Mapping[str, tuple[type[Model], tuple[str, ...]]] = {
@@ -93,9 +94,9 @@ def write_lists(wanted: Mapping[int, Profile], *, are_new: frozenset[int] = froz
         old = given.keys() - are_new
         if old:
             table._default_manager.filter(candidate__in=old).delete()
-        rows = [table(candidate_id=pk, **dict(zip(columns, row, strict=True))) for pk in given for row in given[pk]]
+        rows = [(pk, *row) for pk in given for row in given[pk]]
         if rows:
-            table._default_manager.bulk_create(rows)
+            insert_rows(table, ("candidate_id", *columns), rows)
 
 
 def write_identities(wanted: Mapping[int, Mapping[str, str]]) -> None:

@@ -80,6 +80,13 @@ def known(value: Any, pointer: str, codes: frozenset[str]) -> str:
     return value
 
 
+def postal_code(value: Any, pointer: str, codes: frozenset[str]) -> str:
+    """A postal code that has a point: abroad there is none to measure from."""
+    if not isinstance(value, str) or value not in codes:
+        raise refused(pointer, "unknown_code", _("Only Danish postal codes of four digits are known here."))
+    return value
+
+
 def day(value: Any, pointer: str) -> dt.date | None:
     """A date (or YYYY-MM-DD) between 1950 and 2100, or nothing."""
     if value is None or value == "":

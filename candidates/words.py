@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Q
@@ -49,6 +50,7 @@ class Words:
                 self.skills[str(public_id)] = self.skills[uri] = pk
 
 
+@lru_cache(maxsize=32_768)
 def skill_key(name: str) -> str:
     """The one spelling of a skill's name: URIs as they are, public ids in lower case with dashes."""
     return str(UUID(name)) if _is_uuid(name) else name

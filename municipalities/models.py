@@ -38,6 +38,18 @@ class Municipality(models.Model):
         return self.name
 
 
+class MunicipalityBoundary(models.Model):
+    """The outline of a municipality, for maps: a GeoJSON MultiPolygon in longitude and latitude (WGS 84)."""
+
+    municipality = models.OneToOneField(
+        Municipality, primary_key=True, on_delete=models.CASCADE, related_name="boundary"
+    )
+    outline = models.JSONField()
+
+    class Meta:
+        ordering = ["municipality"]
+
+
 class ClosingDay(models.Model):
     """A day on which one jobcentre is closed, beside the public holidays and the common closing days."""
 

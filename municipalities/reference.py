@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TextIO
 
 from django.db import transaction
 
-from municipalities.distance import road_metres
+from municipalities.distance import Point, road_metres
 from municipalities.models import DutyPeriod, Municipality, PostalCode, PostalDistance
+from vocabulary.bulk import insert_rows
+from vocabulary.progress import Progress, silent
+from vocabulary.upsert import Counts, upsert
 
 DATA = Path(__file__).parent / "data"
 FOUNDED = dt.date(2015, 12, 1)
@@ -27,59 +29,45 @@ def load() -> dict[str, int]:
     Municipality.objects.bulk_create(nine, ignore_conflicts=True)
     if not DutyPeriod.objects.exists():
         DutyPeriod.objects.create(municipality_id=FIRST_ON_DUTY, valid_from=FOUNDED)
+    known = set(PostalCode.objects.order_by().values_list("code", flat=True))
     with (DATA / "postal_codes.csv").open(encoding="utf-8") as file:
-        codes = _store(_ours(file))
-    return {"municipalities": len(nine), "postal codes": codes}
-
-
-def _ours(file: TextIO) -> Iterable[PostalCode]:
-    return (PostalCode(**row) for row in csv.DictReader(file))
-
-
-def _published(file: TextIO) -> Iterable[PostalCode]:
-    for row in csv.DictReader(file):
-        yield PostalCode(
-            code=row["postcode"],
-            town=row["town"],
-            latitude=float(row["lat"]),
-            longitude=float(row["lon"]),
-            municipality_codes=row["municipality_codes"].replace(";", " "),
-        )
-
-
-def _store(rows: Iterable[PostalCode]) -> int:
-    codes = list(rows)
-    PostalCode.objects.bulk_create(
-        codes,
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["town", "latitude", "longitude", "municipality_codes"],
-        batch_size=500,
-    )
-    compute_distances()
-    return len(codes)
+        # What an import brought is newer than what came with the product.
+        missing = [PostalCode(**row) for row in csv.DictReader(file) if row["code"] not in known]
+    store_postal_codes(missing)
+    return {"municipalities": len(nine), "postal codes": len(missing)}
 
 
 @transaction.atomic
-def import_postcodes(path: Path) -> dict[str, int]:
-    """Import a publisher's postcode file (postcode, town, lat, lon, municipality_codes); repeatable."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return {"postal codes": _store(_published(file))}
+def store_postal_codes(codes: Iterable[PostalCode], progress: Progress = silent) -> Counts:
+    """Write postal codes and, where a point is new or moved, all distances. Those not named stay."""
+    fields = ("town", "latitude", "longitude", "municipality_codes")
+    before = _points()
+    counts = upsert(PostalCode.objects.all(), codes, key=("code",), fields=fields, progress=progress)
+    after = _points()
+    if after != before or PostalDistance.objects.count() != len(after) ** 2:
+        compute_distances(progress)
+    return counts
 
 
-def compute_distances() -> int:
+def _points() -> dict[str, Point]:
+    rows = PostalCode.objects.order_by("code").values_list("code", "latitude", "longitude")
+    return {code: (latitude, longitude) for code, latitude, longitude in rows}
+
+
+def compute_distances(progress: Progress = silent) -> int:
     """Fill the one integer table that every executor of the screening reads; both directions, and 0 for itself."""
-    points = {
-        code: (float(lat), float(lon))
-        for code, lat, lon in PostalCode.objects.order_by("code").values_list("code", "latitude", "longitude")
-    }
+    points = _points()
     PostalDistance.objects.all().delete()
-    PostalDistance.objects.bulk_create(
-        (
-            PostalDistance(origin=a, target=b, metres=0 if a == b else road_metres(points[a], points[b]))
-            for a in points
-            for b in points
-        ),
-        batch_size=5000,
-    )
+    insert_rows(PostalDistance, ("origin", "target", "metres"), _distances(points, progress))
     return len(points) ** 2
+
+
+def _distances(points: dict[str, Point], progress: Progress) -> Iterator[tuple[str, str, int]]:
+    codes = list(points)
+    for done, origin in enumerate(codes, 1):
+        yield origin, origin, 0
+        for target in codes[done:]:
+            metres = road_metres(points[origin], points[target])
+            yield origin, target, metres
+            yield target, origin, metres
+        progress("distances", done, len(codes))

@@ -237,7 +237,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 }
 
 REFERENCE_LOADERS = ["vocabulary.reference.load", "municipalities.reference.load"]
-IMPORTERS = {"postcodes": "municipalities.reference.import_postcodes"}
+IMPORTERS = {
+    "boundaries": "municipalities.importers.import_boundaries",
+    "postcodes": "municipalities.importers.import_postcodes",
+}
 
 BROKER_URL = ENV.broker_url
 EMAIL_BACKEND = ENV.email.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")

@@ -79,6 +79,18 @@ class Concept(Labelled):
         return (self.label_da, self.label_en, self.alt_labels_da, self.alt_labels_en)
 
 
+class VocabularyStamp(models.Model):
+    """One row, written by triggers on every table of this app: another stamp means another vocabulary."""
+
+    stamp = models.CharField(max_length=36)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(pk=1), name="there_is_one_vocabulary_stamp"),)
+
+    def __str__(self) -> str:
+        return self.stamp
+
+
 class IscoGroup(Searchable):
     """An ISCO-08 group: 1 digit major, 2 sub-major, 3 minor, 4 unit group."""
 
@@ -111,9 +123,13 @@ class IscoGroup(Searchable):
 
 
 class Occupation(Concept):
-    """An occupation (ESCO, or this platform's starter list), always in one ISCO-08 unit group."""
+    """An occupation (ESCO, or this platform's starter list), always in one ISCO-08 unit group.
+
+    `broader` is the occupation one step above, where ESCO has one between it and the ISCO group.
+    """
 
     isco = models.ForeignKey(IscoGroup, on_delete=models.PROTECT, related_name="occupations")
+    broader = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="narrower")
 
     objects = OccupationQuerySet.as_manager()
 

@@ -1,11 +1,13 @@
 """Reading the vocabulary: one way to search, in Danish or English, on either database."""
 
-from typing import Self, TypeVar
+from functools import cache
+from typing import Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Case, IntegerField, Q, Value, When
 
-from vocabulary.text import fold
+from vocabulary.lookup import Ranked, WordIndex
+from vocabulary.text import fold, words_of
+from vocabulary.versions import PerVersion
 
 Entry = TypeVar("Entry", bound=models.Model)
 
@@ -19,31 +21,46 @@ class SearchableQuerySet(models.QuerySet[Entry]):
             return self.filter(retired=False)
         return self
 
-    def search(self, q: str, limit: int | None = 20) -> Self:
-        """Current entries that hold every word of `q`, best first; at most `limit`, None for all.
+    def ranked(self, q: str, limit: int) -> Ranked[Any]:
+        """How many current entries hold every word of `q`, and the primary keys of the best (see vocabulary.lookup).
 
-        Order: the whole label, start of the preferred label, start of another label, start of a word,
-        anywhere; then alphabetical. An empty `q` gives the first entries. One query, run when read.
+        An empty `q` gives all, alphabetically. One query for the vocabulary's stamp, and one more where this QuerySet
+        was narrowed before.
         """
-        words = fold(q)
-        found = self.current().filter(*(Q(folded__contains=word) for word in words.split()))
-        # A constant rank would be "ORDER BY 0" when only values are read, which PostgreSQL takes for a column's number.
-        by = ("search_rank", "folded", "pk") if words else ("folded", "pk")
-        ranked = (found.annotate(search_rank=_rank(words)) if words else found).order_by(*by)
-        return ranked if limit is None else ranked[:limit]
+        within = set(self.order_by().values_list("pk", flat=True)) if self.query.where else None
+        return _index_of(self.model).ranked(fold(q), limit, within)
+
+    def search(self, q: str, limit: int = 20) -> list[Entry]:
+        """The best `limit` current entries that hold every word of `q`, in that order. One query more than `ranked`."""
+        best = self.ranked(q, limit).best
+        found = {entry.pk: entry for entry in self.filter(pk__in=best).order_by()}
+        return [found[pk] for pk in best if pk in found]
+
+    def called(self, label: str) -> list[Any]:
+        """Primary keys of the current entries that have just this label, in either language; preferred ones if any."""
+        return _index_of(self.model).called(fold(label))
+
+    def did_you_mean(self, q: str) -> str:
+        """What may have been meant by a question that finds nothing, spelled as in a label; empty if there is nothing
+        near.
+        """
+        found = _index_of(self.model).did_you_mean(fold(q))
+        if found is None:
+            return ""
+        better, pk = found
+        [best] = self.model._default_manager.filter(pk=pk)
+        spelled = {fold(word): word for label in best.search_labels() for word in words_of(label)}
+        return " ".join(spelled.get(word, word) for word in better.split())
 
 
-def _rank(words: str) -> Case:
-    """How well the label matches, 0 best. Labels begin after a line break, words after a space."""
-    return Case(
-        When(folded__contains=f"\n{words}\n", then=Value(0)),
-        When(folded__startswith=f"\n{words}", then=Value(1)),
-        When(folded__contains=f"\n{words}", then=Value(2)),
-        When(folded__contains=f" {words}", then=Value(3)),
-        When(folded__contains=words, then=Value(4)),
-        default=Value(5),
-        output_field=IntegerField(),
-    )
+def _index_of(model: type[Any]) -> WordIndex[Any]:
+    """The search index over the current entries of a model, made anew when the vocabulary changed."""
+    return _kept_index(model).get()
+
+
+@cache
+def _kept_index(model: type[Any]) -> PerVersion[WordIndex[Any]]:
+    return PerVersion(lambda: WordIndex(model.objects.current().order_by().values_list("pk", "folded")))
 
 
 class OccupationQuerySet(SearchableQuerySet[Entry]):

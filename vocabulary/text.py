@@ -19,7 +19,10 @@ _CENTURIES = (1800, 1900, 2000)
 _DANISH = str.maketrans(
     {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "y", "ß": "ss", "đ": "d", "ł": "l"}
 )
-_TURNING = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
+# Control (Cc), surrogate (Cs), line separators (Zl, Zp), and what turns the direction of writing and so hides text.
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a\u202b\u202d\u202e\u2066\u2067\u2068]")
+# Up to here the soft hyphen is the only invisible sign (Cf), and all decimal digits are ASCII.
+_LATIN = re.compile("[\x00-\u024f]*")
 _NO_WORD = re.compile(r"(?:[^\w+#]|_)+")
 
 
@@ -43,7 +46,7 @@ def clean_text(
         raise _refused(field, "invalid_type", _("This must be text."))
     raw = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
     text = raw.strip()
-    if any(_is_control(char) for char in raw) or (not multiline and ("\n" in text or "\t" in text)):
+    if _HIDDEN.search(raw) or (not multiline and ("\n" in text or "\t" in text)):
         raise _refused(field, "control_characters", _("The text holds characters that cannot be shown."))
     if contains_cpr(text, known_numbers):
         raise _refused(field, "cpr_number", _("The text holds a CPR number. CPR numbers must never be written here."))
@@ -60,8 +63,7 @@ def contains_cpr(text: str, known_numbers: Collection[str] = ()) -> bool:
 
     The check digit is not asked: it has not been guaranteed since 2007 (handbook §3.1).
     """
-    plain = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
-    for day, month, year, gap, serial in _CPR.findall(_ascii_digits(plain)):
+    for day, month, year, gap, serial in _CPR.findall(_plain(text)):
         if not gap and f"{day}{month}{year}{serial}" in known_numbers:
             continue
         if _is_real_date(int(day), int(month), int(year)):
@@ -79,6 +81,11 @@ def fold(text: str) -> str:
     return _NO_WORD.sub(" ", bare).strip()
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case as they are spelled, parted as `fold` parts them."""
+    return _NO_WORD.sub(" ", unicodedata.normalize("NFC", text).lower()).split()
+
+
 def search_text(*labels: str) -> str:
     """Return labels folded and framed by line breaks: `\\n` before each label, a space before a word.
 
@@ -88,15 +95,13 @@ def search_text(*labels: str) -> str:
     return "\n" + "".join(f"{line}\n" for line in folded if line)
 
 
-def _is_control(char: str) -> bool:
-    """Control, surrogate, line separator, or a sign that turns the direction of writing and so hides text."""
-    if char in "\n\t":
-        return False
-    return unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} or char in _TURNING
-
-
-def _ascii_digits(text: str) -> str:
-    return "".join(str(unicodedata.digit(char)) if char.isdecimal() else char for char in text)
+def _plain(text: str) -> str:
+    """The text with plain digits and without invisible signs."""
+    plain = unicodedata.normalize("NFKC", text)
+    if _LATIN.fullmatch(plain):
+        return plain.replace("\xad", "")
+    seen = (char for char in plain if unicodedata.category(char) != "Cf")
+    return "".join(str(unicodedata.digit(char)) if char.isdecimal() else char for char in seen)
 
 
 def _is_real_date(day: int, month: int, year: int) -> bool:

@@ -1,14 +1,21 @@
 """Writing many rows, repeatably: the new are created, those that differ updated, the rest left alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 
+from vocabulary.bulk import insert_rows
 from vocabulary.models import Searchable
+from vocabulary.packages import UnreadableFile
+from vocabulary.progress import Progress, silent
+
+Row = TypeVar("Row")
 
 BATCH = 2000
+#: A share of the rows that no new version of a classification drops, from so many rows on.
+GONE_MANY, GONE_MUCH = 50, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +27,22 @@ class Counts:
     updated: int = 0
     unchanged: int = 0
     gone: int = 0
+    note: str = ""
 
     def __str__(self) -> str:
         done = f"{self.created} new, {self.updated} changed, {self.unchanged} unchanged, {self.gone} gone"
-        return f"{self.kind}: {done}"
+        return f"{self.kind}: {done}" + (f" ({self.note})" if self.note else "")
+
+
+def plausible(counts: Counts) -> Counts:
+    """The counts, unless so much goes that a file was probably cut off. Raises UnreadableFile."""
+    before = counts.updated + counts.unchanged + counts.gone
+    if counts.gone > max(GONE_MANY, GONE_MUCH * before):
+        raise UnreadableFile(
+            f"{counts.gone} of {before} {counts.kind} rows would go: a file seems to be cut off. "
+            "If the publisher really dropped them, import with --accept-loss"
+        )
+    return counts
 
 
 @transaction.atomic
@@ -34,6 +53,7 @@ def upsert(
     key: Sequence[str],
     fields: Sequence[str],
     kind: str = "",
+    progress: Progress = silent,
 ) -> Counts:
     """Make the rows of `scope` agree with `entries` in `fields`, found by `key` (a unique constraint).
 
@@ -56,21 +76,24 @@ def upsert(
             fresh.append(entry)
         elif stored[name] != tuple(getattr(entry, part) for part in fields):
             changed.append(entry)
-    model._default_manager.bulk_create(
-        [*fresh, *changed],
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=list(key),
-        update_fields=list(fields),
-    )
+    kind = kind or model._meta.model_name or ""
+    for some in _batches([*fresh, *changed], kind, progress):
+        model._default_manager.bulk_create(
+            some, update_conflicts=True, unique_fields=list(key), update_fields=list(fields)
+        )
     gone = _retire(scope, [name for name in stored if name not in seen], key) if "retired" in fields else 0
     unchanged = len(seen) - len(fresh) - len(changed)
-    return Counts(kind or model._meta.model_name or "", len(fresh), len(changed), unchanged, gone)
+    return Counts(kind, len(fresh), len(changed), unchanged, gone)
 
 
 @transaction.atomic
 def replace_links(
-    scope: models.QuerySet[Any], wanted: dict[tuple[int, int], str], *, ends: tuple[str, str], label: str = ""
+    scope: models.QuerySet[Any],
+    wanted: dict[tuple[int, int], str],
+    *,
+    ends: tuple[str, str],
+    label: str = "",
+    progress: Progress = silent,
 ) -> Counts:
     """Make the links of `scope` those of `wanted`: (first id, second id) → value of `label`, if any."""
     model = scope.model
@@ -82,10 +105,18 @@ def replace_links(
     doomed = [stored[pair][0] for pair in stale | changed]
     for start in range(0, len(doomed), BATCH):
         model._default_manager.filter(pk__in=doomed[start : start + BATCH]).delete()
-    rows = [dict(zip(columns, (*pair, wanted[pair]), strict=False)) for pair in [*fresh, *changed]]
-    model._default_manager.bulk_create([model(**row) for row in rows], batch_size=BATCH)
+    kind = model._meta.model_name or ""
+    for some in _batches([*fresh, *changed], kind, progress):
+        insert_rows(model, columns, [(*pair, wanted[pair])[: len(columns)] for pair in some])
     unchanged = len(stored) - len(stale) - len(changed)
-    return Counts(model._meta.model_name or "", len(fresh), len(changed), unchanged, len(stale))
+    return Counts(kind, len(fresh), len(changed), unchanged, len(stale))
+
+
+def _batches(rows: list[Row], kind: str, progress: Progress) -> Iterator[list[Row]]:
+    """The rows in batches, each told once it is written."""
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
+        progress(kind, min(start + BATCH, len(rows)), len(rows))
 
 
 def _retire(scope: models.QuerySet[Any], names: list[tuple[Any, ...]], key: Sequence[str]) -> int:

@@ -68,7 +68,7 @@ def _checked(order: JobOrder, changes: Mapping[str, Any], *, for_member: bool = 
     units = list(order.company.units.all())
     known = [unit.p_number for unit in units if unit.p_number]
     wants = wanted.parse(changes, problems, partial=True, for_member=for_member, known_numbers=known)
-    touched = places.check_codes(wants, problems)
+    touched = places.check_codes(wants, problems, order)
     problems.raise_any()
     for name, value in wants.fields.items():
         setattr(order, name, value)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from uuid import UUID
 
-from django.db.models import CharField, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import CharField, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import ProductionUnit
@@ -16,43 +14,53 @@ from joborders.models import JobOrder, Requirement
 from joborders.problems import Problems
 from joborders.wanted import Wanted
 from municipalities.models import Municipality, PostalCode
-from vocabulary.models import Certificate, IscoGroup, Language, Licence, Skill
+from vocabulary.models import Certificate, IscoGroup, Language, Licence
+from vocabulary.skills import Found, named
 
 _LISTS = {"occupation": IscoGroup, "licence": Licence, "certificate": Certificate, "language": Language}
-_SKILL, _POSTCODE = Requirement.Kind.SKILL.value, "postcode"
+_POSTCODE = "postcode"
+_NO_SKILL = {
+    Found.UNKNOWN: ("unknown_code", _("This value is not known.")),
+    Found.RETIRED: ("retired", _("This skill is no longer in the vocabulary. Choose the one that took its place.")),
+    Found.GROUP: ("not_a_skill", _("This is the heading of a group of skills. Choose a skill of the group.")),
+    Found.AMBIGUOUS: ("ambiguous", _("Several skills are called this. Choose one of them by its id.")),
+}
 
 #: The lowest and highest Danish municipality code (Copenhagen, Hjørring).
 FIRST_CODE, LAST_CODE = "0101", "0860"
 
 
-def check_codes(wanted: Wanted, problems: Problems) -> Mapping[str, str]:
-    """Note every code that the vocabulary does not hold.
+def check_codes(wanted: Wanted, problems: Problems, order: JobOrder | None = None) -> Mapping[str, str]:
+    """Note every code that the vocabulary does not hold, and write skills by their public id, however they were named.
 
-    Returns the municipalities that the workplace's postcode touches, by postcode; both are looked up in one query.
+    `order` is the one that changes: it may keep a skill that was retired meanwhile. Returns the municipalities that
+    the workplace's postcode touches, by postcode. One query for lists and postcode, a few for skills.
     """
     asked: dict[str, set[str]] = {}
     if wanted.fields.get("occupation_id"):
         asked["occupation"] = {wanted.fields["occupation_id"]}
     for row in wanted.requirements or ():
-        asked.setdefault(row.kind, set()).add(row.code)
+        if row.kind != Requirement.Kind.SKILL:
+            asked.setdefault(row.kind, set()).add(row.code)
     if wanted.workplace and wanted.workplace["postal_code"]:
         asked[_POSTCODE] = {wanted.workplace["postal_code"]}
     known = _known(asked)
     if "occupation" in asked and not known["occupation"]:
         problems.add("occupation", "unknown_code", _("This occupation is not known (an ISCO-08 code of four digits)."))
     for index, row in enumerate(wanted.requirements or ()):
-        if row.code not in known[row.kind]:
+        if row.kind != Requirement.Kind.SKILL and row.code not in known[row.kind]:
             problems.add(f"requirements/{index}/code", "unknown_code", _("This value is not known."))
+    _name_skills(wanted, problems, order)
     return known[_POSTCODE]
 
 
 def _known(asked: Mapping[str, set[str]]) -> dict[str, dict[str, str]]:
     """By kind, the codes that exist; a postcode with the municipalities that it touches."""
-    known: dict[str, dict[str, str]] = {kind: {} for kind in (*_LISTS, _SKILL, _POSTCODE)}
+    known: dict[str, dict[str, str]] = {kind: {} for kind in (*_LISTS, _POSTCODE)}
     kinds = tuple(sorted(asked))
     if kinds:
-        for kind, code, touched in kept.rows(_known_rows, (kinds,), *(_keys(kind, asked[kind]) for kind in kinds)):
-            known[kind][str(UUID(code)) if kind == _SKILL else code] = touched
+        for kind, code, touched in kept.rows(_known_rows, (kinds,), *(sorted(asked[kind]) for kind in kinds)):
+            known[kind][code] = touched
     return known
 
 
@@ -65,21 +73,29 @@ def _of_kind(kind: str, codes: list[Any]) -> QuerySet[Any, tuple[str, str, str]]
     name, none = Value(kind, CharField()), Value("", CharField())
     if kind == _POSTCODE:
         return PostalCode.objects.filter(code__in=codes).order_by().values_list(name, "code", "municipality_codes")
-    if kind == _SKILL:
-        skills = Skill.objects.current().filter(public_id__in=codes).order_by()
-        return skills.values_list(name, Cast("public_id", TextField()), none)
     return _LISTS[kind].objects.filter(code__in=codes).order_by().values_list(name, "code", none)
 
 
-def _keys(kind: str, codes: set[str]) -> list[Any]:
-    return sorted(codes) if kind != _SKILL else [key for key in map(_uuid, sorted(codes)) if key is not None]
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+def _name_skills(wanted: Wanted, problems: Problems, order: JobOrder | None) -> None:
+    """Skills by public id in place of URIs and labels; each only once."""
+    rows = [(at, row) for at, row in enumerate(wanted.requirements or ()) if row.kind == Requirement.Kind.SKILL]
+    if not rows:
+        return
+    answers = named(row.code for _at, row in rows)
+    held: set[str] = set()
+    if order is not None and any(answer.found is Found.RETIRED for answer in answers.values()):
+        held = {row.code for row in order.requirements.all()}
+    seen: dict[str, str] = {}
+    for at, row in rows:
+        answer = answers[row.code]
+        code = str(answer.public_id)
+        if answer.found is not Found.CURRENT and not (answer.found is Found.RETIRED and code in held):
+            problems.add(f"requirements/{at}/code", *_NO_SKILL[answer.found])
+            continue
+        # Two equal texts were noted when they were read; here two names turn out to be one skill.
+        if seen.setdefault(code, row.code) != row.code:
+            problems.add(f"requirements/{at}/code", "twice", _("This is asked for twice."))
+        row.code = code
 
 
 def place(

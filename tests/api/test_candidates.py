@@ -115,6 +115,21 @@ def test_an_import_reports_row_by_row(ann):
     assert csv["summary"]["updated"] == 1, csv
 
 
+def test_an_import_can_report_line_by_line(ann, monkeypatch):
+    body = "\n".join(json.dumps(profile(external_reference=f"L-{n}")) for n in range(3)).encode()
+    asked = {"content_type": "application/x-ndjson", "HTTP_ACCEPT": "application/x-ndjson"}
+    answer = ann.generic("POST", f"{URL}/import", body, **asked)
+    assert answer.status_code == 200 and answer["Content-Type"] == "application/x-ndjson" and answer.streaming
+    *rows, last = [json.loads(line) for line in b"".join(answer.streaming_content).splitlines()]
+    assert [(row["row"], row["status"]) for row in rows] == [(1, "created"), (2, "created"), (3, "created")]
+    assert last == {"summary": {"created": 3, "updated": 0, "unchanged": 0, "refused": 0}}
+    bad = ann.generic("POST", f"{URL}/import", b"wrong\n", content_type="text/csv", HTTP_ACCEPT="application/x-ndjson")
+    assert bad.status_code == 400 and bad.json()["errors"][0]["code"] == "unknown_columns"
+    monkeypatch.setattr("api.candidates.MAX_IMPORT_BYTES", 10)
+    big = ann.generic("POST", f"{URL}/import", body, **asked)
+    assert big.status_code == 413 and big["Content-Type"] == "application/problem+json"
+
+
 def test_an_import_is_for_the_home_and_of_bounded_size(member, client_of, ann, monkeypatch):
     coordinator = client_of(member("coordinator", None, "co@nrs.example"))
     assert coordinator.generic("POST", f"{URL}/import", b"{}", content_type="text/csv").status_code == 403

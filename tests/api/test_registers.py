@@ -144,3 +144,31 @@ def test_the_docs_have_nothing_inline_and_nothing_from_elsewhere():
 def test_registers_need_a_login():
     for path in ("municipalities", "vocabulary/skills", "events"):
         assert Client().get(f"/api/v1/{path}").status_code == 401
+
+
+def test_a_slip_of_the_keys_is_answered_with_what_was_meant(ann, words):
+    answer = ann.get("/api/v1/vocabulary/occupations?q=chaufør").json()
+    assert (answer["count"], answer["results"], answer["did_you_mean"]) == (0, [], "chauffør")
+    assert ann.get("/api/v1/vocabulary/occupations?q=chauffør").json()["did_you_mean"] == ""
+
+
+def test_what_is_retired_is_not_offered_but_can_be_read(ann, words):
+    [row] = ann.get("/api/v1/vocabulary/occupations?q=zz chauffør a").json()["results"]
+    Occupation.objects.filter(public_id=row["id"]).update(retired=True)
+    assert ann.get("/api/v1/vocabulary/occupations?q=zz chauffør a").json()["count"] == 0
+    one = ann.get(f"/api/v1/vocabulary/occupations/{row['id']}")
+    assert one.status_code == 200 and one.json()["retired"] is True
+
+
+def test_the_pages_of_a_search_follow_each_other(ann, words):
+    whole = ann.get("/api/v1/vocabulary/occupations?q=zz&page_size=200").json()
+    pages = [ann.get(f"/api/v1/vocabulary/occupations?q=zz&page_size=1&page={n}").json() for n in (1, 2, 3, 4)]
+    assert [row for page in pages for row in page["results"]] == whole["results"]
+    assert {page["count"] for page in pages} == {whole["count"]} == {3}
+
+
+def test_a_search_takes_as_many_queries_for_all_words_as_for_one(ann, words, django_assert_num_queries):
+    ann.get("/api/v1/vocabulary/occupations?q=zz")
+    for asked in ("q=zz", "q=zz chauffør", "q=z&page_size=200"):
+        with django_assert_num_queries(4):
+            ann.get(f"/api/v1/vocabulary/occupations?{asked}")

@@ -226,3 +226,21 @@ def test_the_command_imports_and_names_the_rows_refused(ann, tmp_path, capsys):
     assert "created: 1" in out.out and "2\tB\t/licences/0" in out.err
     with pytest.raises(CommandError):
         call_command("import_candidates", str(file), municipality=build.GRIBSKOV, user=email)
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer", "code"),
+    [
+        ({"postal_code": "3900"}, "/postal_code", "unknown_code"),
+        ({"postal_code": "21115"}, "/postal_code", "unknown_code"),
+        ({"postal_code": "SE-211 15"}, "/postal_code", "unknown_code"),
+        ({"max_distance_km": 0}, "/max_distance_km", "out_of_range"),
+        ({"max_distance_km": 20_000}, "/max_distance_km", "out_of_range"),
+        ({"hours_min": 37, "hours_max": 20}, "/hours_min", "out_of_range"),
+        ({"skills": [{"skill": f"urn:nrs:skill:{n}"} for n in range(200)]}, "/skills", "too_many"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_field_and_the_next_row_goes_on(ann, changes, pointer, code):
+    results = run(lines(row("A", **changes), row("B")), ann)
+    assert codes(results) == {1: [(pointer, code)]}
+    assert short(results) == [(1, "refused", "A"), (2, "created", "B")]
