@@ -18,6 +18,7 @@ Array = NDArray[Any]
 DENSE_FROM: Final = 16
 """A language that at least one in so many people speaks gets a column of its own."""
 MOST_LICENCES: Final = 63
+SMALL: Final = ("hours_min", "hours_max", "shifts", "transport", "reach_km")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,10 @@ class Columns:
 
 
 def build(frame: Frame, books: Books, table: WeightTable) -> Columns:
-    """Index these people. Raises ValueError when there are more licences than a mask has bits."""
+    """Index these people. Raises ValueError for what the columns and masks cannot hold."""
     columns = frame.columns
+    if any(len(columns[name]) and columns[name].max() > UNKNOWN for name in SMALL):
+        raise ValueError("a figure is too large for its column")
     order = np.lexsort((UNKNOWN - columns["reach_km"], columns["home"], columns["postal"]))
     columns = {name: column[order] for name, column in columns.items()}
     candidate = columns["candidate"]

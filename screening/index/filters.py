@@ -1,6 +1,6 @@
 """The demands asked of everybody at once, in the order of the funnel; who can be in no lane drops out. Pure: numpy."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +9,33 @@ from screening.compile import CompiledOrder, distinct
 from screening.index import query
 from screening.index.build import Columns
 from screening.index.frame import REVIEWED, Ints
-from screening.index.points import Points, spans
+from screening.index.points import Points
 from screening.index.query import ONE, OUT, UNSURE, Bytes
 from screening.types import FUNNEL, MustName
 
-HELD_UNTIL_NOW = 2
+ALIVE: Final = 2
 """A state below it has nothing missing."""
+
+
+def _count(codes: Bytes, code: int) -> int:
+    return int(np.count_nonzero(codes == code))
+
+
+def _first_miss(terms: tuple[Bytes, Bytes, Bytes]) -> Bytes:
+    """Per combination 0, UNSURE, or twice the number of the first of the three that is missing (or one more)."""
+    table = np.zeros(len(terms[0]), np.uint8)
+    for number, answer in enumerate(terms, 1):
+        table |= answer & UNSURE
+        table[(answer == OUT) & (table < ALIVE)] = 2 * number
+    return table
+
+
+def _runs(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Neighbouring spans as one."""
+    if not len(starts):
+        return starts, ends
+    apart = np.flatnonzero(starts[1:] != ends[:-1])
+    return starts[np.append(0, apart + 1)], ends[np.append(apart, len(ends) - 1)]
 
 
 class Pass:
@@ -40,42 +61,43 @@ class Pass:
         return dict(zip(FUNNEL, remaining.tolist(), strict=True))
 
     def enter(self, answers: Bytes, terms: tuple[Bytes, Bytes, Bytes]) -> None:
-        """The first demands, none of which a course can cure: distance by place, then start, hours and shifts."""
-        self._reach(answers)
-        table = np.zeros(len(terms[0]), np.uint8)
-        for number, answer in enumerate(terms, 1):
-            table |= answer & UNSURE
-            table[(answer == OUT) & (table < HELD_UNTIL_NOW)] = 2 * number
-        found = table[self.columns.terms_of[self.rows]]
+        """The first demands, none of which a course can cure: distance by place, then start, hours and shifts.
+
+        People stand in the order of their places, so that those within reach are a few runs of rows.
+        """
+        columns, places = self.columns, self.columns.places
+        table = _first_miss(terms)
+        near = np.flatnonzero(self.in_scope & (answers != OUT))
+        starts, ends = _runs(places.starts[near], places.starts[near + 1])
+        lengths = ends - starts
+        codes = [columns.terms_of[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        found = table.take(np.concatenate(codes)) if codes else np.empty(0, np.uint8)
+        gone = self.gone[answers[columns.place_of[self.gone]] != OUT] if len(self.gone) else self.gone
+        self.whole = len(found) - len(gone)
+        self.left[0] = self.pool - self.whole
+        missed = table[columns.terms_of[gone]] if len(gone) else np.empty(0, np.uint8)
         for number in range(1, 4):
-            # A combination that drops out may have been unsure before.
-            leaving = int(np.count_nonzero(found >> 1 == number))
+            leaving = sum(_count(found, miss) - _count(missed, miss) for miss in (2 * number, 2 * number + 1))
             self.left[number] = leaving
             self.whole -= leaving
-        stay = found < HELD_UNTIL_NOW
-        self.rows, self.state = self.rows[stay], (self.state | found)[stay]
+        unsure = np.repeat(answers[near], places.starts[near + 1] - places.starts[near])
+        at = np.flatnonzero(found < ALIVE)
+        shift = np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+        self.rows, self.state = at + shift.take(at), (unsure | found).take(at)
+        if len(gone) and len(self.rows):
+            self._drop(gone)
 
-    def _reach(self, answers: Bytes) -> None:
-        places = self.columns.places
-        near = np.flatnonzero(self.in_scope & (answers != OUT))
-        starts, ends = places.starts[near], places.starts[near + 1]
-        if len(near):
-            apart = np.flatnonzero(starts[1:] != ends[:-1])
-            starts, ends = starts[np.append(0, apart + 1)], ends[np.append(apart, len(ends) - 1)]
-        rows = spans(starts, ends - starts)
-        if len(self.gone) and len(rows):
-            at = np.searchsorted(rows, self.gone)
-            at[at == len(rows)] = 0
-            rows = np.delete(rows, at[rows[at] == self.gone])
-        self.rows, self.state = rows, answers[self.columns.place_of[rows]]
-        self.left[0] = self.pool - len(rows)
-        self.whole = len(rows)
+    def _drop(self, gone: Ints) -> None:
+        at = np.searchsorted(self.rows, gone)
+        at[at == len(self.rows)] = 0
+        at = at[self.rows[at] == gone]
+        self.rows, self.state = np.delete(self.rows, at), np.delete(self.state, at)
 
     def ask(self, name: MustName, answers: Bytes) -> None:
         """The answers of everybody who is still there to the next demand."""
         state = self.state | answers
         bad = (self.state & answers & ONE) | (answers & OUT)
-        whole = int(np.count_nonzero(state < HELD_UNTIL_NOW))
+        whole = int(np.count_nonzero(state < ALIVE))
         self.left[FUNNEL.index(name)] += self.whole - whole
         self.whole = whole
         if bad.any():
@@ -87,7 +109,7 @@ class Pass:
         """What an unmet demand means for everybody: missing where the section was reviewed, else unknown."""
         table = np.full(256, UNSURE, np.uint8)
         table[(np.arange(256) & section) != 0] = if_reviewed
-        return table[self.columns.reviewed[self.rows]]
+        return table.take(self.columns.reviewed.take(self.rows))
 
 
 def ask_all(order: CompiledOrder, columns: Columns, passing: Pass, points: Points) -> None:
@@ -96,16 +118,16 @@ def ask_all(order: CompiledOrder, columns: Columns, passing: Pass, points: Point
     passing.enter(points.distance_answers, query.term_answers(order, columns.terms))
     if wanted.licences:
         table = query.licence_answers(order, means, columns.books.licence)
-        passing.ask("licences", table[columns.means_of[passing.rows]])
+        passing.ask("licences", table.take(columns.means_of.take(passing.rows)))
     for code in distinct(wanted.certificates):
-        valid = _valid(columns, code, order.decided_on.toordinal())[passing.rows]
+        valid = _valid(columns, code, order.decided_on.toordinal()).take(passing.rows)
         passing.ask("certificates", passing.unmet(REVIEWED["certificates"], ONE) * ~valid)
-    for code, tables in query.language_answers(order).items():
-        levels = _levels(columns, code, passing.rows)
-        reviewed = (columns.reviewed[passing.rows] & REVIEWED["languages"]) != 0
-        passing.ask("languages", np.where(reviewed, tables[0][levels], tables[1][levels]))
+    for code, table in query.language_answers(order).items():
+        reviewed = columns.reviewed.take(passing.rows) & REVIEWED["languages"]
+        key = (reviewed.astype(np.uint16) << query.ABOVE_LEVELS) | _levels(columns, code, passing.rows)
+        passing.ask("languages", table.take(key))
     if wanted.own_transport:
-        passing.ask("transport", query.transport_answers(means)[columns.means_of[passing.rows]])
+        passing.ask("transport", query.transport_answers(means).take(columns.means_of.take(passing.rows)))
     for must in query.skill_musts(order, columns):
         lacking = ~points.hold_any(must.tokens, passing.rows)
         passing.ask("skills", passing.unmet(REVIEWED["skills"], ONE if must.curable else OUT) * lacking)
@@ -124,9 +146,9 @@ def _levels(columns: Columns, code: str, rows: Ints) -> Bytes:
     """The levels of a language, oral in the upper four bits, of these rows."""
     language = columns.books.language.get(code, -1)
     if language in columns.spoken:
-        return columns.spoken[language][rows]
+        return columns.spoken[language].take(rows)
     at = columns.languages.of(language)
     column = np.zeros(columns.rows, np.uint8)
     levels: Any = columns.languages.values
     column[columns.languages.rows[at]] = levels[at]
-    return column[rows]
+    return column.take(rows)

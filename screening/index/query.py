@@ -22,6 +22,8 @@ ONE: Final = 2
 """Exactly one demand is missing, and a course can cure it."""
 OUT: Final = 4
 """Missing beyond cure. An answer is a sum of these, and so is the state of a person so far."""
+ABOVE_LEVELS: Final = 6
+"""The section bit of languages, shifted by so much, stands above the byte of levels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,18 +199,15 @@ def transport_answers(means: Means) -> Bytes:
     return answers.astype(np.uint8)
 
 
-def language_answers(order: CompiledOrder) -> dict[str, tuple[Bytes, Bytes]]:
-    """Per language the answers by byte of levels: where the section was reviewed, and where not."""
-    found: dict[str, tuple[Bytes, Bytes]] = {}
+def language_answers(order: CompiledOrder) -> dict[str, Bytes]:
+    """Per language a table of answers: byte of levels, and from 256 on the same where the section was reviewed."""
+    found: dict[str, Bytes] = {}
     both = np.arange(256)
     for code, mode, level in asked_levels(order.wanted):
         reached = both & 15 if mode else both >> 4
         unknown, below = reached == 15, reached < level
-        answers = (
-            np.where(unknown, UNSURE, np.where(below, OUT, MET)).astype(np.uint8),
-            np.where(unknown | below, UNSURE, MET).astype(np.uint8),
-        )
-        if code in found:
-            answers = (answers[0] | found[code][0], answers[1] | found[code][1])
-        found[code] = answers
+        not_reviewed = np.where(unknown | below, UNSURE, MET)
+        reviewed = np.where(unknown, UNSURE, np.where(below, OUT, MET))
+        answers = np.concatenate((not_reviewed, reviewed)).astype(np.uint8)
+        found[code] = answers | found[code] if code in found else answers
     return found

@@ -58,46 +58,66 @@ def screen(
     number = None if home is None else columns.books.home.get(home, -1)
     passing, points = Pass(columns, number, gone), Points(order, columns)
     ask_all(order, columns, passing, points)
-    lane_of = LANE_OF[passing.state]
-    known = _known(points, passing.rows)
-    lanes: dict[Outcome, tuple[Listed, ...]] = {}
-    counts: dict[Outcome, int] = {}
-    for lane, name in enumerate(LANES):
-        at = np.flatnonzero(lane_of == lane)
-        counts[name] = len(at)
-        lanes[name] = _first(points, passing.rows[at], known[at], limit)
+    lane_of = LANE_OF.take(passing.state)
+    members = [np.flatnonzero(lane_of == lane) for lane in range(len(LANES))]
+    counts: dict[Outcome, int] = {name: len(at) for name, at in zip(LANES, members, strict=True)}
     counts["not"] = passing.pool - sum(counts.values())
-    return Found(lanes, counts, passing.funnel(), passing.pool, columns.version)
+    firsts = _firsts(points, passing.rows, members, limit) if limit else [()] * len(LANES)
+    return Found(dict(zip(LANES, firsts, strict=True)), counts, passing.funnel(), passing.pool, columns.version)
+
+
+def _firsts(points: Points, rows: Ints, members: list[Ints], limit: int) -> list[tuple[Listed, ...]]:
+    """The first of every lane: raw falling, then the salted tie, then the key; ties at the border are complete."""
+    known = _known(points, rows)
+    members = _hopeful(points, rows, known, members, limit)
+    at = np.concatenate(members)
+    rows = rows.take(at)
+    raw = known.take(at) + points.order.table.part_weights["skills"] * points.skills(rows)
+    chosen = [
+        _first(points, part, reached, limit)
+        for part, reached in zip(_cut(rows, members), _cut(raw, members), strict=True)
+    ]
+    listed = _with_parts(points, *(np.concatenate(column) for column in zip(*chosen, strict=True)))
+    ends = np.cumsum([len(part) for part, _raw, _tie in chosen]).tolist()
+    return [listed[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def _cut(array: Ints, members: list[Ints]) -> list[Ints]:
+    return np.split(array, np.cumsum([len(at) for at in members])[:-1])
 
 
 def _known(points: Points, rows: Ints) -> Ints:
     """The raw fit without its skills part, which is the dear one."""
     weights = points.order.table.part_weights
-    known = weights["occupation"] * points.occupation(rows).astype(np.int64)
+    occupation, wish = points.career(rows)
+    known: Ints = weights["occupation"] * occupation + weights["wish"] * wish
     known += weights["distance"] * points.distance(rows)
-    known += weights["wish"] * points.wish(rows).astype(np.int64)
     return known
 
 
-def _first(points: Points, rows: Ints, known: Ints, limit: int) -> tuple[Listed, ...]:
-    """The first of one lane: raw falling, then the salted tie, then the key; ties at the border are complete."""
-    if not len(rows) or not limit:
-        return ()
+def _hopeful(points: Points, rows: Ints, known: Ints, members: list[Ints], limit: int) -> list[Ints]:
+    """Of each long lane those who may still be listed, should they have every skill, as a probe of it shows."""
     weight = points.order.table.part_weights["skills"]
-    if len(rows) > 4 * PROBED and limit <= PROBED:
-        probe = np.argpartition(known, -PROBED)[-PROBED:]
-        reached = known[probe] + weight * points.skills(rows[probe])
-        border = np.partition(reached, -limit)[-limit]
-        hopeful = known >= border - weight * points.most_for_skills
-        rows, known = rows[hopeful], known[hopeful]
-    raw = known + weight * points.skills(rows)
+    long = [lane for lane, at in enumerate(members) if len(at) > 4 * PROBED and limit <= PROBED]
+    if not long:
+        return members
+    probes = [at[np.argpartition(known.take(at), -PROBED)[-PROBED:]] for at in (members[lane] for lane in long)]
+    probed = np.concatenate(probes)
+    reached = (known.take(probed) + weight * points.skills(rows.take(probed))).reshape(len(long), PROBED)
+    hopeful = list(members)
+    for lane, border in zip(long, np.partition(reached, -limit, axis=1)[:, -limit].tolist(), strict=True):
+        hopeful[lane] = members[lane][known.take(members[lane]) >= border - weight * points.most_for_skills]
+    return hopeful
+
+
+def _first(points: Points, rows: Ints, raw: Ints, limit: int) -> tuple[Ints, Ints, Ints]:
+    """The first of one lane in their order: rows, raw, tie."""
     if len(rows) > limit:
         border = np.partition(raw, -limit)[-limit]
         rows, raw = _up_to(rows, raw, int(border), limit, points)
     tie = _ties(rows, points)
-    candidate = points.columns.candidate[rows]
-    order = np.lexsort((candidate, tie, -raw))[:limit]
-    return _with_parts(points, rows[order], raw[order], tie[order])
+    order = np.lexsort((points.columns.candidate[rows], tie, -raw))[:limit]
+    return rows[order], raw[order], tie[order]
 
 
 def _up_to(rows: Ints, raw: Ints, border: int, limit: int, points: Points) -> tuple[Ints, Ints]:
@@ -118,10 +138,9 @@ def _ties(rows: Ints, points: Points) -> Ints:
 
 
 def _with_parts(points: Points, rows: Ints, raw: Ints, tie: Ints) -> tuple[Listed, ...]:
-    table = (
-        points.columns.candidate[rows], raw, tie, points.skills(rows), points.occupation(rows), points.distance(rows),
-        points.wish(rows),
-    )  # fmt: skip
+    occupation, wish = points.career(rows)
+    candidate = points.columns.candidate[rows]
+    table = (candidate, raw, tie, points.skills(rows), occupation, points.distance(rows), wish)
     return tuple(Listed(*row) for row in zip(*(column.tolist() for column in table), strict=True))
 
 
