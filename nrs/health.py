@@ -7,6 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from events import health as events_health
+from screening.live.holder import INDEX
 
 
 def live(request: HttpRequest) -> JsonResponse:
@@ -20,6 +21,6 @@ def ready(request: HttpRequest) -> JsonResponse:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return JsonResponse({"status": "waiting", "why": "migrations are not applied"}, status=503)
-        return JsonResponse({"status": "ok", "events": events_health.summary()})
+        return JsonResponse({"status": "ok", "events": events_health.summary(), "screening": INDEX.health()})
     except DatabaseError:
         return JsonResponse({"status": "waiting", "why": "the database does not answer"}, status=503)

@@ -172,6 +172,16 @@ def build(frame: Frame, books: Books, table: WeightTable) -> Columns:
     )
 
 
+def rows_of(columns: Columns, candidates: Ints) -> Ints:
+    """The rows of those candidates who are here, ascending."""
+    if not columns.rows or not len(candidates):
+        return np.empty(0, np.int64)
+    at = np.searchsorted(columns.candidate, candidates, sorter=columns.by_candidate)
+    at[at == columns.rows] = 0
+    rows = columns.by_candidate[at]
+    return np.sort(rows[columns.candidate[rows] == candidates]).astype(np.int64)
+
+
 def experience_bounds(table: WeightTable) -> tuple[int, ...]:
     """Months at which something changes: the steps of experience, and from when an occupation implies its skills."""
     return tuple(sorted({0, table.counts_from_months, *(months for months, _percent in table.experience)}))

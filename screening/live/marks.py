@@ -7,7 +7,7 @@ so the keys come in the order of the commits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -48,8 +48,10 @@ FROM (SELECT count(*) AS found, sum(oid::bigint + xmin::text::bigint)::text AS m
       WHERE tgname LIKE '{schema.PREFIX}%%' AND tgenabled IN ('O', 'A') AND NOT tgisinternal) t
 LEFT JOIN {schema.EPOCH} e ON e.id = 1
 LEFT JOIN LATERAL (
-    SELECT array_agg(id) AS ids, array_agg(candidate) AS who
-    FROM (SELECT id, candidate FROM {schema.CHANGES} WHERE xid >= %s::text::xid8 LIMIT {MOST_CHANGES + 1}) AS newer
+    SELECT array_agg(id) AS ids, array_agg(candidate) AS who FROM (
+        SELECT id, candidate FROM {schema.CHANGES}
+        WHERE xid >= coalesce(%s::text::xid8, pg_snapshot_xmin(pg_current_snapshot())) LIMIT {MOST_CHANGES + 1}
+    ) AS newer
 ) c ON true
 """
 _SQLITE = f"""
@@ -59,14 +61,13 @@ SELECT (SELECT epoch FROM {schema.EPOCH}), (SELECT pruned_to FROM {schema.EPOCH}
     (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = '{schema.CHANGES}')
 """
 _NEWER = f"SELECT id, candidate FROM {schema.CHANGES} WHERE id > %s LIMIT {MOST_CHANGES + 1}"
-FOR_EVER = 2**62
 
 
 def news(connection: BaseDatabaseWrapper, since: Mark | None) -> News:
     """What changed since the mark; without one, where to begin. Raises NotUsable."""
     if connection.vendor == "postgresql":
-        token = FOR_EVER if since is None else since.token
-        epoch, pruned, found, version, upto, ids, who = _row(connection, _POSTGRESQL, [str(token)])
+        token = None if since is None else str(since.token)
+        epoch, pruned, found, version, upto, ids, who = _row(connection, _POSTGRESQL, [token])
         rows = list(zip(ids or (), who or (), strict=True))
     else:
         # The changes first: what is pruned in between shows in the row that is read after them.
@@ -77,15 +78,13 @@ def news(connection: BaseDatabaseWrapper, since: Mark | None) -> News:
         raise NotUsable("the epoch row of the change feed is missing")
     if (wanted := len(schema.triggers(connection.vendor))) != found:
         raise NotUsable(f"{wanted - found} of {wanted} triggers of the change feed are missing")
-    fresh = Mark(str(epoch), str(version), upto)
+    seen = frozenset(key for key, _who in rows) if connection.vendor == "postgresql" else frozenset()
+    fresh = Mark(str(epoch), str(version), upto, seen)
     if since is None or (since.epoch, since.schema) != (fresh.epoch, fresh.schema):
         return News(fresh, None)
     if since.token < pruned or len(rows) > MOST_CHANGES:
         return News(fresh, None)
-    keys = frozenset(key for key, _who in rows)
-    seen = keys if connection.vendor == "postgresql" else frozenset()
-    changed = frozenset(who for key, who in rows if key not in since.seen)
-    return News(replace(fresh, seen=seen), changed)
+    return News(fresh, frozenset(who for key, who in rows if key not in since.seen))
 
 
 def _row(connection: BaseDatabaseWrapper, sql: str, values: list[Any]) -> tuple[Any, ...]:

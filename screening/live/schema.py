@@ -110,21 +110,28 @@ def install(connection: BaseDatabaseWrapper) -> int:
         if connection.vendor == "postgresql":
             cursor.execute(_PG_FUNCTIONS)
         for name in sorted(missing):
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{_on(connection.vendor, wanted[name])}")
+            cursor.execute(dropping(connection.vendor, name))
             cursor.execute(wanted[name])
     new_epoch(connection)
     return len(missing)
 
 
 def keep(connection: BaseDatabaseWrapper) -> None:
-    """Make missing triggers again where the tables are there, which is not so after a migration backwards."""
-    if EPOCH in connection.introspection.table_names():
-        install(connection)
+    """Make missing triggers and a missing epoch again, where the tables are there: not after a migration backwards."""
+    if EPOCH not in connection.introspection.table_names():
+        return
+    install(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {EPOCH}")
+        [epochs] = cursor.fetchone()
+    if not epochs:
+        new_epoch(connection)
 
 
-def _on(vendor: str, statement: str) -> str:
-    """PostgreSQL names a trigger together with its table."""
-    return f" ON {statement.split(' ON ')[1].split(maxsplit=1)[0]}" if vendor == "postgresql" else ""
+def dropping(vendor: str, name: str) -> str:
+    """The statement that drops one of our triggers; PostgreSQL names it together with its table."""
+    table = triggers(vendor)[name].split(" ON ")[1].split()[0]
+    return f"DROP TRIGGER IF EXISTS {name}{f' ON {table}' if vendor == 'postgresql' else ''}"
 
 
 def new_epoch(connection: BaseDatabaseWrapper) -> None:
@@ -141,9 +148,8 @@ def new_epoch(connection: BaseDatabaseWrapper) -> None:
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Drop triggers and functions (for the way back of the migration)."""
-    wanted = triggers(connection.vendor)
     with connection.cursor() as cursor:
         for name in sorted(present(connection)):
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{_on(connection.vendor, wanted[name])}")
+            cursor.execute(dropping(connection.vendor, name))
         if connection.vendor == "postgresql":
             cursor.execute(f"DROP FUNCTION IF EXISTS {PREFIX}change(), {PREFIX}epoch()")
