@@ -8,6 +8,7 @@ from django.http import HttpRequest, JsonResponse
 
 from events import health as events_health
 from screening import keeping
+from screening.live.holder import INDEX
 
 
 def live(request: HttpRequest) -> JsonResponse:
@@ -21,6 +22,13 @@ def ready(request: HttpRequest) -> JsonResponse:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return JsonResponse({"status": "waiting", "why": "migrations are not applied"}, status=503)
-        return JsonResponse({"status": "ok", "events": events_health.summary(), "lists": keeping.summary()})
+        return JsonResponse(
+            {
+                "status": "ok",
+                "events": events_health.summary(),
+                "lists": keeping.summary(),
+                "screening": INDEX.health(),
+            }
+        )
     except DatabaseError:
         return JsonResponse({"status": "waiting", "why": "the database does not answer"}, status=503)

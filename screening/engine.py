@@ -144,7 +144,7 @@ def _wish_part(order: CompiledOrder, person: Person) -> int:
         return order.table.full
     if isco in person.goals and len(isco) == 4:
         return order.table.wish_isco4
-    if any(goal[:3] == isco[:3] for goal in person.goals):
+    if len(isco) >= 3 and any(goal[:3] == isco[:3] for goal in person.goals):
         return order.table.wish_isco3
     return 0
 

@@ -106,10 +106,35 @@ class Pseudonym(models.Model):
         ]
 
 
+class Change(models.Model):
+    """Somebody's profile changed: written by triggers only (`screening.live.schema`), whoever changed it.
+
+    On PostgreSQL the row also carries the transaction that wrote it, as xid8.
+    """
+
+    candidate = models.BigIntegerField()
+
+    class Meta:
+        db_table = "screening_change"
+        ordering = ["id"]
+
+
+class Epoch(models.Model):
+    """One row: an index that was read in another epoch, or before what was pruned, must be read anew."""
+
+    epoch = models.CharField(max_length=36)
+    pruned_to = models.BigIntegerField(default=0)
+    next_prune = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "screening_epoch"
+        constraints = [models.CheckConstraint(name="there_is_one_epoch", condition=Q(id=1))]
+
+
 from screening.course_models import Course, CoursePass, CourseSeats  # noqa: E402
 from screening.list_models import Figures, ListRound, Notice, StandingList  # noqa: E402
 
 __all__ = [
-    "Course", "CoursePass", "CourseSeats", "Figures", "ListRound", "Notice", "Pseudonym", "Run", "StandingList",
-    "VerdictRow",
+    "Change", "Course", "CoursePass", "CourseSeats", "Epoch", "Figures", "ListRound", "Notice", "Pseudonym", "Run",
+    "StandingList", "VerdictRow",
 ]  # fmt: skip

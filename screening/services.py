@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +19,10 @@ from joborders.models import JobOrder, Requirement
 from joborders.services.steps import mark_screened
 from municipalities.actor import Actor
 from municipalities.models import PostalDistance
-from screening import engine, explain
+from screening import engine, executors, explain
 from screening.courses import teachable_skills
-from screening.loading import persons, pool, taken_orders
+from screening.index.screen import Listed
+from screening.loading import persons, taken_orders
 from screening.models import Pseudonym, Run, VerdictRow
 from screening.types import Outcome, Verdict, Wanted, WantedLanguage, WantedSkill
 from vocabulary.graph import SkillGraph
@@ -83,22 +82,25 @@ def compiled(wanted: Wanted) -> engine.CompiledOrder:
     return engine.compile_order(wanted, graph_of([wanted]), dict(metres) if wanted.workplace else {})
 
 
-@transaction.atomic
 def run(order_id: UUID, *, actor: Actor, scope: str) -> Run:
     """Screen the own candidates or all nine for an order that a person asks about, and keep the answer.
 
     `scope` is "own" or "region". The own: consultants who may see the open order; all nine: those of the lead, once
     the order is shared. Raises NotVisible, NotAllowed, StepRefused or Invalid.
     """
+    executors.ready()
+    return _run(order_id, actor, scope)
+
+
+@transaction.atomic
+def _run(order_id: UUID, actor: Actor, scope: str) -> Run:
     order = JobOrder.objects.visible_to(actor).filter(public_id=order_id).first()
     if order is None:
         raise NotVisible
     _may_screen(order, actor, scope)
     [wanted] = wanted_of([order])
     order_ready = compiled(wanted)
-    people = pool(order, actor.municipality if scope == Run.Scope.OWN else None)
-    with _uncollected():
-        result = engine.screen(order_ready, persons(people, order_ready))
+    result = executors.screen(order, order_ready, actor.municipality if scope == Run.Scope.OWN else None)
     lanes = _in_full(order_ready, result.lanes)
     found = Run.objects.create(
         order=order,
@@ -122,27 +124,11 @@ def run(order_id: UUID, *, actor: Actor, scope: str) -> Run:
     return found
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector's rounds over 20,000 living people, none of which is in a circle: a third of
-    the time. Two runs at once at worst share a round more."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _in_full(order: engine.CompiledOrder, lanes: Lanes) -> Lanes:
-    """The listed people judged on their whole profile: what was not recorded is told from what was not looked at."""
-    listed = [verdict.candidate for lane in SHOWN for verdict in lanes.get(lane, ())]
-    whole = {person.candidate: person for person in persons(Candidate.objects.filter(pk__in=listed), None)}
-    return {
-        lane: engine.rank(engine.judge(order, whole[verdict.candidate]) for verdict in lanes.get(lane, ()))
-        for lane in SHOWN
-    }
+def _in_full(order: engine.CompiledOrder, lanes: Mapping[Outcome, Sequence[Listed]]) -> Lanes:
+    """The listed people judged on their source rows: what was not recorded is told from what was not looked at."""
+    listed = [one.candidate for lane in SHOWN for one in lanes.get(lane, ())]
+    judged = [engine.judge(order, person) for person in persons(Candidate.objects.filter(pk__in=listed), None)]
+    return {lane: engine.rank(verdict for verdict in judged if verdict.outcome == lane) for lane in SHOWN}
 
 
 def _may_screen(order: JobOrder, actor: Actor, scope: str) -> None:

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ('candidates', '0002_the_access_log_is_only_added_to'),
         ('joborders', '0005_when_the_list_changed'),
         ('municipalities', '0001_initial'),
-        ('screening', '0001_initial'),
+        ('screening', '0002_changes'),
         ('vocabulary', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,329 @@
+"""From people in columns to the index: sorted by place, coded, with posting lists both ways. Pure: numpy.
+
+Everything about a person that the fit looks at is a *token*: a skill stated, a skill documented, an occupation held for
+so long, a wish. A part of the fit is then the most that any token of the person is worth.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screening.index.frame import NOWHERE, UNKNOWN, Books, Frame, Ints, number
+from screening.table import TIE_MODULUS, WeightTable
+from vocabulary.scales import licence_closure
+
+Array = NDArray[Any]
+DENSE_FROM: Final = 16
+"""A language that at least one in so many people speaks gets a column of its own."""
+MOST_LICENCES: Final = 63
+SMALL: Final = ("hours_min", "hours_max", "shifts", "transport", "reach_km")
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Rows by key: the rows of key k are `rows[starts[k]:starts[k + 1]]`, ascending; `values` stand beside them."""
+
+    starts: Ints
+    rows: Array
+    values: Array | None = None
+
+    def of(self, key: int) -> slice:
+        """Where the rows of a key stand; nowhere for a key that nobody has."""
+        if not 0 <= key < len(self.starts) - 1:
+            return slice(0, 0)
+        return slice(int(self.starts[key]), int(self.starts[key + 1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The distinct combinations of day, hours and shifts that people have, column by column."""
+
+    available: Ints
+    hours_min: Ints
+    hours_max: Ints
+    shifts: Ints
+    reviewed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """The distinct combinations of licences (a bit each, implications included) and transport."""
+
+    licences: Ints
+    licences_reviewed: NDArray[np.bool_]
+    transport: Ints
+    transport_reviewed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The distinct combinations of postal key, municipality and own reach; people stand in their order."""
+
+    starts: Ints
+    postal: Ints
+    home: Ints
+    reach_km: Ints
+    postal_keys: tuple[str | None, ...]
+    """By postal number; None for the home without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenNumbers:
+    """How tokens are numbered: two per skill, one per occupation and class of experience, one per wish."""
+
+    skills: int
+    isco: int
+    bounds: tuple[int, ...]
+    """Months at which a class of experience begins, from 0."""
+
+    @property
+    def first_occupation(self) -> int:
+        return 2 * self.skills
+
+    @property
+    def first_goal(self) -> int:
+        return self.first_occupation + self.isco * len(self.bounds)
+
+    @property
+    def total(self) -> int:
+        return self.first_goal + self.isco
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The indexed people; one row each, `rows` many. Words are numbers of the `books`."""
+
+    rows: int
+    books: Books
+    version: str
+    candidate: Ints
+    by_candidate: Array
+    """Row numbers in the order of the candidates' keys."""
+    tie_seed: Array
+    place_of: Array
+    places: Places
+    terms_of: Array
+    terms: Terms
+    means_of: Array
+    means: Means
+    reviewed: NDArray[np.uint8]
+    certificates: Postings
+    languages: Postings
+    spoken: dict[int, NDArray[np.uint8]]
+    numbers: TokenNumbers
+    tokens: Postings
+    """Person → tokens."""
+    holders: Postings
+    """Token → persons."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        arrays = [self.candidate, self.by_candidate, self.tie_seed, self.place_of, self.terms_of, self.means_of]
+        arrays += [self.reviewed, *self.spoken.values()]
+        for postings in (self.certificates, self.languages, self.tokens, self.holders):
+            arrays += [array for array in (postings.starts, postings.rows, postings.values) if array is not None]
+        for group in (self.places, self.terms, self.means):
+            values = (getattr(group, name) for name in group.__slots__)
+            arrays += [value for value in values if isinstance(value, np.ndarray)]
+        return sum(array.nbytes for array in arrays)
+
+
+def build(frame: Frame, books: Books, table: WeightTable) -> Columns:
+    """Index these people. Raises ValueError for what the columns and masks cannot hold."""
+    columns = frame.columns
+    if any(len(columns[name]) and columns[name].max() > UNKNOWN for name in SMALL):
+        raise ValueError("a figure is too large for its column")
+    order = np.lexsort((UNKNOWN - columns["reach_km"], columns["home"], columns["postal"]))
+    columns = {name: column[order] for name, column in columns.items()}
+    candidate = columns["candidate"]
+    by_candidate = np.argsort(candidate, kind="stable")
+    rows = len(frame)
+    lists = {name: _placed(arrays, candidate, by_candidate) for name, arrays in frame.lists.items()}
+    places, place_of = _places(columns, books)
+    terms, terms_of = _terms(columns)
+    means, means_of = _means(columns, _licence_masks(lists["licences"], rows, books))
+    numbers = TokenNumbers(len(books.skill), len(books.isco), experience_bounds(table))
+    tokens, holders = _tokens(lists, numbers, rows)
+    languages, spoken = _languages(lists["languages"], rows, len(books.language))
+    owner, certificate, through = lists["certificates"]
+    return Columns(
+        rows=rows,
+        books=books,
+        version=table.version,
+        candidate=candidate,
+        by_candidate=by_candidate.astype(np.int32),
+        tie_seed=(columns["tie_seed"] % TIE_MODULUS).astype(np.uint32),
+        place_of=place_of,
+        places=places,
+        terms_of=terms_of,
+        terms=terms,
+        means_of=means_of,
+        means=means,
+        reviewed=columns["reviewed"].astype(np.uint8),
+        certificates=_postings(certificate, owner, len(books.certificate), through.astype(np.int32)),
+        languages=languages,
+        spoken=spoken,
+        numbers=numbers,
+        tokens=tokens,
+        holders=holders,
+    )
+
+
+def rows_of(columns: Columns, candidates: Ints) -> Ints:
+    """The rows of those candidates who are here, ascending."""
+    if not columns.rows or not len(candidates):
+        return np.empty(0, np.int64)
+    at = np.searchsorted(columns.candidate, candidates, sorter=columns.by_candidate)
+    at[at == columns.rows] = 0
+    rows = columns.by_candidate[at]
+    return np.sort(rows[columns.candidate[rows] == candidates]).astype(np.int64)
+
+
+def experience_bounds(table: WeightTable) -> tuple[int, ...]:
+    """Months at which something changes: the steps of experience, and from when an occupation implies its skills."""
+    return tuple(sorted({0, table.counts_from_months, *(months for months, _percent in table.experience)}))
+
+
+def _placed(arrays: tuple[Ints, ...], candidate: Ints, by_candidate: Ints) -> tuple[Ints, ...]:
+    """A list with rows for candidates; what belongs to nobody here is left out."""
+    if not len(candidate):
+        return tuple(array[:0] for array in arrays)
+    ascending = candidate[by_candidate]
+    found = np.searchsorted(ascending, arrays[0])
+    found[found == len(ascending)] = 0
+    known = ascending[found] == arrays[0]
+    if not known.all():
+        arrays, found = tuple(array[known] for array in arrays), found[known]
+    return (by_candidate[found], *arrays[1:])
+
+
+def smallest(array: Array) -> Array:
+    """The same figures in the smallest unsigned type that holds them."""
+    most = int(array.max()) if len(array) else 0
+    return array.astype(np.min_scalar_type(most))
+
+
+def _coded(*columns: tuple[Ints, int]) -> tuple[list[Ints], Array]:
+    """Distinct combinations of columns, and for each row which; every column comes with the bits that it takes."""
+    key = np.zeros(len(columns[0][0]), np.int64)
+    for column, bits in columns:
+        key = (key << bits) | column
+    distinct, code = np.unique(key, return_inverse=True)
+    found = []
+    for _column, bits in reversed(columns):
+        found.append(distinct & ((1 << bits) - 1))
+        distinct = distinct >> bits
+    return found[::-1], smallest(code)
+
+
+def _places(columns: dict[str, Ints], books: Books) -> tuple[Places, Array]:
+    postal, home, reach = columns["postal"], columns["home"], columns["reach_km"]
+    changes = np.ones(len(postal), np.bool_)
+    changes[1:] = (np.diff(postal) != 0) | (np.diff(home) != 0) | (np.diff(reach) != 0)
+    starts = np.flatnonzero(changes)
+    keys = tuple(None if key == NOWHERE else key for key in books.postal)
+    places = Places(np.append(starts, len(postal)), postal[starts], home[starts], reach[starts], keys)
+    return places, smallest(np.cumsum(changes) - 1)
+
+
+def _terms(columns: dict[str, Ints]) -> tuple[Terms, Array]:
+    (available, low, high, shifts, reviewed), code = _coded(
+        (columns["available"], 22),
+        (columns["hours_min"], 8),
+        (columns["hours_max"], 8),
+        (columns["shifts"], 8),
+        (columns["reviewed"] >> 5 & 1, 1),
+    )
+    return Terms(available, low, high, shifts, reviewed.astype(np.bool_)), code
+
+
+def _means(columns: dict[str, Ints], licences: Ints) -> tuple[Means, Array]:
+    distinct, which = np.unique(licences, return_inverse=True)
+    (mask, reviewed, transport, transport_reviewed), code = _coded(
+        (which, 40), (columns["reviewed"] & 1, 1), (columns["transport"], 8), (columns["reviewed"] >> 6 & 1, 1)
+    )
+    held = distinct[mask] if len(distinct) else mask
+    return Means(held, reviewed.astype(np.bool_), transport, transport_reviewed.astype(np.bool_)), code
+
+
+def _licence_masks(rows: tuple[Ints, ...], count: int, books: Books) -> Ints:
+    """For each person the licences held and all that they include, a bit each."""
+    owner, licence = rows
+    masks = np.zeros(count, np.int64)
+    if not len(owner):
+        return masks
+    if int(licence.max()) >= MOST_LICENCES:
+        raise ValueError("more licences than the index has bits for")
+    np.bitwise_or.at(masks, owner, np.left_shift(1, licence))
+    distinct, which = np.unique(masks, return_inverse=True)
+    words = list(books.licence)
+    bits = range(len(words))
+    closed = [_mask({words[bit] for bit in bits if mask >> bit & 1}, books) for mask in distinct.tolist()]
+    return np.array(closed, np.int64)[which]
+
+
+def _mask(codes: set[str], books: Books) -> int:
+    mask = 0
+    for code in licence_closure(codes):
+        bit = number(books.licence, code)
+        if bit >= MOST_LICENCES:
+            raise ValueError("more licences than the index has bits for")
+        mask |= 1 << bit
+    return mask
+
+
+def _postings(key: Ints, row: Ints, keys: int, values: Array | None = None) -> Postings:
+    """Rows by key; each in ascending order."""
+    order = np.lexsort((row, key))
+    starts = np.searchsorted(key[order], np.arange(keys + 1))
+    return Postings(starts, row[order].astype(np.int32), None if values is None else values[order])
+
+
+def _languages(rows: tuple[Ints, ...], count: int, languages: int) -> tuple[Postings, dict[int, NDArray[np.uint8]]]:
+    """Levels as one byte, oral in the upper half; 15 where a level is not known, 0 where nothing is recorded."""
+    owner, language, oral, written = rows
+    levels = ((oral & 15) << 4 | (written & 15)).astype(np.uint8)
+    dense = np.bincount(language, minlength=languages) * DENSE_FROM >= count if len(language) else np.zeros(0, np.bool_)
+    spoken: dict[int, NDArray[np.uint8]] = {}
+    for key in np.flatnonzero(dense).tolist():
+        column = np.zeros(count, np.uint8)
+        speaks = language == key
+        column[owner[speaks]] = levels[speaks]
+        spoken[key] = column
+    rest = ~dense[language] if len(language) else np.zeros(0, np.bool_)
+    return _postings(language[rest], owner[rest], languages, levels[rest]), spoken
+
+
+def _tokens(lists: dict[str, tuple[Ints, ...]], numbers: TokenNumbers, count: int) -> tuple[Postings, Postings]:
+    """Person → tokens, and token → persons."""
+    owner, skill, documented = lists["skills"]
+    worker, isco, experience = _held(lists["occupations"], numbers)
+    wisher, goal = lists["goals"]
+    row = np.concatenate((owner, worker, wisher))
+    token = np.concatenate(
+        (
+            2 * skill + documented,
+            numbers.first_occupation + isco * len(numbers.bounds) + experience,
+            numbers.first_goal + goal,
+        )
+    )
+    bits = max(1, int(numbers.total).bit_length())
+    by_row = np.sort(row << bits | token)
+    starts = np.searchsorted(by_row, np.arange(count + 1) << bits)
+    tokens = Postings(starts, smallest(by_row & ((1 << bits) - 1)))
+    bits = max(1, int(count).bit_length())
+    by_token = np.sort(token << bits | row)
+    starts = np.searchsorted(by_token, np.arange(numbers.total + 1) << bits)
+    return tokens, Postings(starts, (by_token & ((1 << bits) - 1)).astype(np.int32))
+
+
+def _held(rows: tuple[Ints, ...], numbers: TokenNumbers) -> tuple[Ints, Ints, Ints]:
+    """(row, occupation, class of experience), the months of the same occupation summed."""
+    owner, isco, months = rows
+    key, which = np.unique(owner * max(1, numbers.isco) + isco, return_inverse=True)
+    summed = np.bincount(which, months, len(key)) if len(key) else np.zeros(0)
+    experience = np.searchsorted(np.array(numbers.bounds), summed, side="right") - 1
+    return key // max(1, numbers.isco), key % max(1, numbers.isco), experience.astype(np.int64)

@@ -1,0 +1,145 @@
+"""The parts of the fit for many people at once, by one of two exact plans. Pure: numpy.
+
+Few people: walk the tokens of each. Many people: walk the posting lists of the tokens that count. Which is cheaper is
+known before, because both counts are.
+"""
+
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screening.compile import CompiledOrder
+from screening.index import query
+from screening.index.build import Columns
+from screening.index.frame import Ints
+from screening.index.query import Bytes, Worth
+
+WALK_COST: Final = 2
+"""Reading a token of a person costs so many times as much as reading an entry of a posting list."""
+SWEEP: Final = 16
+"""So many rows are cleared and read back in the time of one entry."""
+
+
+def spans(starts: Ints, lengths: Ints) -> Ints:
+    """The numbers start, start + 1 … of every span, one span after the other."""
+    before = np.cumsum(lengths) - lengths
+    numbers: Ints = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
+    return numbers
+
+
+class Worths:
+    """Several parts to be looked up together: for each the most that any token of a person is worth."""
+
+    def __init__(self, worths: list[Worth], columns: Columns) -> None:
+        self.worths = worths
+        self.columns = columns
+        starts = columns.holders.starts
+        entries = sum(int((starts[worth.tokens + 1] - starts[worth.tokens]).sum()) for worth in worths)
+        self._cost = entries + len(worths) * columns.rows // SWEEP
+        self._tokens_per_row = len(columns.tokens.rows) / max(1, columns.rows)
+
+    def best(self, rows: Ints) -> list[Ints]:
+        """One array per part."""
+        if self._tokens_per_row * len(rows) * WALK_COST < self._cost:
+            return self._walk(rows)
+        return [self._sweep(worth, rows) for worth in self.worths]
+
+    def _sweep(self, worth: Worth, rows: Ints) -> Ints:
+        """By posting lists; the lists come in ascending points, so that the last one written is the highest."""
+        found = np.zeros(self.columns.rows, np.uint16)
+        holders = self.columns.holders
+        starts, ends = holders.starts[worth.tokens].tolist(), holders.starts[worth.tokens + 1].tolist()
+        for start, end, points in zip(starts, ends, worth.points.tolist(), strict=True):
+            found[holders.rows[start:end]] = points
+        return found.take(rows).astype(np.int64)
+
+    @cached_property
+    def _table(self) -> tuple[NDArray[np.int16], Ints]:
+        """Per token a column, 0 for those that count for nothing, and per part and column the points."""
+        counting = np.concatenate([worth.tokens for worth in self.worths])
+        columns = np.zeros(self.columns.numbers.total, np.int16)
+        columns[counting] = 1
+        distinct = np.flatnonzero(columns)
+        columns[distinct] = np.arange(1, len(distinct) + 1)
+        table = np.zeros((len(self.worths), len(distinct) + 1), np.int64)
+        for part, worth in enumerate(self.worths):
+            table[part, columns[worth.tokens]] = worth.points
+        return columns, table
+
+    def _walk(self, rows: Ints) -> list[Ints]:
+        """By the tokens of each row."""
+        tokens = self.columns.tokens
+        columns, table = self._table
+        starts = tokens.starts.take(rows)
+        lengths = tokens.starts.take(rows + 1) - starts
+        held = columns.take(tokens.rows.take(spans(starts, lengths)))
+        counted = np.flatnonzero(held)
+        owner = np.repeat(np.arange(len(rows)), lengths).take(counted)
+        best = np.zeros((len(self.worths), len(rows)), np.int64)
+        if len(owner):
+            first = np.flatnonzero(np.append(True, owner[1:] != owner[:-1]))
+            points = table.take(held.take(counted), axis=1)
+            best[:, owner[first]] = np.maximum.reduceat(points, first, axis=1)
+        return list(best)
+
+
+class Points:
+    """What an order gives for, over the people of one index."""
+
+    def __init__(self, order: CompiledOrder, columns: Columns) -> None:
+        self.order = order
+        self.columns = columns
+        self._metres = query.metres_by_place(order, columns.places)
+
+    @cached_property
+    def distance_answers(self) -> Bytes:
+        """Per place."""
+        return query.distance_answers(self.order, self.columns.places, self._metres)
+
+    @cached_property
+    def _distance_points(self) -> Ints:
+        return query.distance_points(self.order, self.columns.places, self._metres)
+
+    @cached_property
+    def _skills(self) -> Worths:
+        return Worths(query.skill_worths(self.order, self.columns), self.columns)
+
+    @cached_property
+    def _career(self) -> Worths:
+        worths = [query.occupation_worth(self.order, self.columns), query.wish_worth(self.order, self.columns)]
+        return Worths(worths, self.columns)
+
+    @cached_property
+    def most_for_skills(self) -> int:
+        """The highest skills part that anybody here can have."""
+        if not self.order.skills:
+            return self.order.table.full
+        best = (int(worth.points[-1]) if len(worth.points) else 0 for worth in self._skills.worths)
+        total = sum(skill.weight * points for skill, points in zip(self.order.skills, best, strict=True))
+        return total // self.order.weight_total
+
+    def distance(self, rows: Ints) -> Ints:
+        """The distance part of these rows."""
+        return self._distance_points.take(self.columns.place_of.take(rows))
+
+    def career(self, rows: Ints) -> list[Ints]:
+        """The occupation and the wish part of these rows."""
+        if self.order.wanted.isco is None:
+            return [np.full(len(rows), self.order.table.full)] * 2
+        return self._career.best(rows)
+
+    def skills(self, rows: Ints) -> Ints:
+        """The skills part of these rows."""
+        if not self.order.skills:
+            return np.full(len(rows), self.order.table.full)
+        total = np.zeros(len(rows), np.int64)
+        for skill, points in zip(self.order.skills, self._skills.best(rows), strict=True):
+            total += skill.weight * points
+        return total // self.order.weight_total
+
+    def hold_any(self, tokens: Ints, rows: Ints) -> NDArray[np.bool_]:
+        """Which of these rows have at least one of the tokens."""
+        worths = Worths([Worth(tokens, np.ones(len(tokens), np.int64))], self.columns)
+        return worths.best(rows)[0] > 0

@@ -1,0 +1,213 @@
+"""A compiled order in the numbers of an index: tables over distinct values, what each token is worth. Pure: numpy."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from screening.compile import CompiledOrder, asked_levels, distinct
+from screening.engine import common_digits
+from screening.index.build import Columns, Means, Places, Terms, TokenNumbers
+from screening.index.frame import NO_DAY, UNKNOWN, Ints
+from screening.table import experience_percent
+
+Bytes = NDArray[np.uint8]
+
+MET: Final = 0
+UNSURE: Final = 1
+"""At least one demand is unknown."""
+ONE: Final = 2
+"""Exactly one demand is missing, and a course can cure it."""
+OUT: Final = 4
+"""Missing beyond cure. An answer is a sum of these, and so is the state of a person so far."""
+ABOVE_LEVELS: Final = 6
+"""The section bit of languages, shifted by so much, stands above the byte of levels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What tokens are worth for one part, ascending by points; who has several of them has the highest."""
+
+    tokens: Ints
+    points: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class SkillMust:
+    """A required skill: the tokens that meet it."""
+
+    tokens: Ints
+    curable: bool
+
+
+def worth_of(points: Mapping[int, int]) -> Worth:
+    """Points by token, in arrays."""
+    tokens = np.fromiter(points.keys(), np.int64, len(points))
+    values = np.fromiter(points.values(), np.int64, len(points))
+    order = np.argsort(values, kind="stable")
+    return Worth(tokens[order], values[order])
+
+
+def skill_worths(order: CompiledOrder, columns: Columns) -> list[Worth]:
+    """One per wanted skill: what a recorded skill or a held occupation counts for it."""
+    numbers, isco_of = columns.numbers, columns.books.isco
+    enough = _enough(order, numbers)
+    found = []
+    for skill in order.skills:
+        points: dict[int, int] = {}
+        for other, related in skill.related.items():
+            first = _skill_token(other, columns)
+            if first is not None:
+                points[first], points[first + 1] = related.stated, related.documented
+        for codes, value in ((skill.essential, order.table.essential), (skill.optional, order.table.optional)):
+            for token in _occupation_tokens(codes, isco_of, numbers, enough):
+                points[token] = value
+        found.append(worth_of(points))
+    return found
+
+
+def skill_musts(order: CompiledOrder, columns: Columns) -> list[SkillMust]:
+    """One per required skill."""
+    numbers = columns.numbers
+    enough = _enough(order, numbers)
+    found = []
+    for skill in order.skills:
+        if skill.required:
+            firsts = [first for one in skill.meets if (first := _skill_token(one, columns)) is not None]
+            tokens = [token for first in firsts for token in (first, first + 1)]
+            tokens += _occupation_tokens(skill.meets_isco, columns.books.isco, numbers, enough)
+            found.append(SkillMust(np.array(tokens, np.int64), not skill.meets.isdisjoint(order.wanted.teachable)))
+    return found
+
+
+def occupation_worth(order: CompiledOrder, columns: Columns) -> Worth:
+    """What every held occupation is worth for the order's; the order must have one."""
+    isco, table, numbers = order.wanted.isco or "", order.table, columns.numbers
+    percents = [experience_percent(months, table) for months in numbers.bounds]
+    points: dict[int, int] = {}
+    for code, number in columns.books.isco.items():
+        if number < numbers.isco and code[0] == isco[0]:
+            level = table.occupation_levels[common_digits(isco, code) - 1]
+            first = numbers.first_occupation + number * len(numbers.bounds)
+            for step, percent in enumerate(percents):
+                points[first + step] = level * percent // 100
+    return worth_of(points)
+
+
+def wish_worth(order: CompiledOrder, columns: Columns) -> Worth:
+    """What every job goal is worth for the order's occupation; the order must have one."""
+    isco, numbers = order.wanted.isco or "", columns.numbers
+    points: dict[int, int] = {}
+    for code, number in columns.books.isco.items():
+        if number < numbers.isco and len(isco) >= 3 and code[:3] == isco[:3]:
+            is_same = code == isco and len(isco) == 4
+            points[numbers.first_goal + number] = order.table.wish_isco4 if is_same else order.table.wish_isco3
+    return worth_of(points)
+
+
+def _skill_token(skill: int | str, columns: Columns) -> int | None:
+    number = columns.books.skill.get(skill)
+    return None if number is None or number >= columns.numbers.skills else 2 * number
+
+
+def _enough(order: CompiledOrder, numbers: TokenNumbers) -> list[int]:
+    """The classes of experience from which an occupation implies its skills."""
+    return [step for step, months in enumerate(numbers.bounds) if months >= order.table.counts_from_months]
+
+
+def _occupation_tokens(
+    codes: Iterable[str], isco_of: Mapping[str, int], numbers: TokenNumbers, classes: list[int]
+) -> list[int]:
+    known = [isco_of[code] for code in codes if isco_of.get(code, numbers.isco) < numbers.isco]
+    return [numbers.first_occupation + number * len(numbers.bounds) + step for number in known for step in classes]
+
+
+def metres_by_place(order: CompiledOrder, places: Places) -> Ints:
+    """Metres from the workplace to each place; -1 where they are not known."""
+    metres = order.metres
+    row = [-1 if key is None else metres.get(key, -1) for key in places.postal_keys]
+    return np.array(row or [-1], np.int64)[places.postal]
+
+
+def distance_answers(order: CompiledOrder, places: Places, metres: Ints) -> Bytes:
+    """Per place MET, UNSURE or OUT."""
+    if order.wanted.remote:
+        return np.zeros(len(metres), np.uint8)
+    far = order.wanted.max_distance_km
+    within = metres <= places.reach_km * 1000
+    if far is not None:
+        within &= metres <= far * 1000
+    answers = np.where(within, MET, OUT)
+    answers[(metres < 0) | (places.reach_km == UNKNOWN)] = UNSURE
+    return answers.astype(np.uint8)
+
+
+def distance_points(order: CompiledOrder, places: Places, metres: Ints) -> Ints:
+    """Per place the distance part, 0–1000."""
+    full = order.table.full
+    if order.wanted.remote:
+        return np.full(len(metres), full)
+    limit_km = np.where(places.reach_km == UNKNOWN, order.table.assumed_limit_km, places.reach_km)
+    if order.wanted.max_distance_km is not None:
+        limit_km = np.minimum(limit_km, order.wanted.max_distance_km)
+    limit = np.maximum(limit_km, 1) * 1000
+    near = (metres >= 0) & (metres < limit_km * 1000)
+    points: Ints = np.where(near, full * (limit - metres) // limit, 0)
+    return points
+
+
+def term_answers(order: CompiledOrder, terms: Terms) -> tuple[Bytes, Bytes, Bytes]:
+    """Per distinct combination the answers to start, hours and shifts: MET, UNSURE or OUT."""
+    wanted = order.wanted
+    start = np.where(terms.available <= order.latest_start.toordinal(), MET, OUT)
+    start[terms.available == NO_DAY] = UNSURE
+    unmet = np.where(terms.reviewed, OUT, UNSURE)
+    hours = np.zeros(len(start), np.int64)
+    if wanted.hours_min is not None or wanted.hours_max is not None:
+        has_low, has_high = terms.hours_min != UNKNOWN, terms.hours_max != UNKNOWN
+        apart = np.zeros(len(start), np.bool_)
+        if wanted.hours_max is not None:
+            apart |= has_low & (terms.hours_min > wanted.hours_max)
+        if wanted.hours_min is not None:
+            apart |= has_high & (terms.hours_max < wanted.hours_min)
+        hours = np.where(apart, unmet, MET)
+        hours[~has_low & ~has_high] = UNSURE
+    shifts = np.zeros(len(start), np.int64)
+    if wanted.shifts:
+        shifts = np.where(wanted.shifts & ~terms.shifts, unmet, MET)
+        shifts[terms.shifts == UNKNOWN] = UNSURE
+    return start.astype(np.uint8), hours.astype(np.uint8), shifts.astype(np.uint8)
+
+
+def licence_answers(order: CompiledOrder, means: Means, licence_of: Mapping[str, int]) -> Bytes:
+    """Per distinct combination the answer to all licences together."""
+    missing = np.zeros(len(means.licences), np.int64)
+    for code in distinct(order.wanted.licences):
+        bit = licence_of.get(code)
+        missing += 1 if bit is None else 1 - (means.licences >> bit & 1)
+    reviewed = np.choose(np.minimum(missing, 2), (MET, ONE, OUT))
+    return np.where(means.licences_reviewed, reviewed, np.where(missing > 0, UNSURE, MET)).astype(np.uint8)
+
+
+def transport_answers(means: Means) -> Bytes:
+    """Per distinct combination the answer to "own transport"."""
+    unmet = np.where(means.transport_reviewed, OUT, UNSURE)
+    answers = np.where(means.transport == 0, unmet, MET)
+    answers[means.transport == UNKNOWN] = UNSURE
+    return answers.astype(np.uint8)
+
+
+def language_answers(order: CompiledOrder) -> dict[str, Bytes]:
+    """Per language a table of answers: byte of levels, and from 256 on the same where the section was reviewed."""
+    found: dict[str, Bytes] = {}
+    both = np.arange(256)
+    for code, mode, level in asked_levels(order.wanted):
+        reached = both & 15 if mode else both >> 4
+        unknown, below = reached == 15, reached < level
+        not_reviewed = np.where(unknown | below, UNSURE, MET)
+        reviewed = np.where(unknown, UNSURE, np.where(below, OUT, MET))
+        answers = np.concatenate((not_reviewed, reviewed)).astype(np.uint8)
+        found[code] = answers | found[code] if code in found else answers
+    return found

@@ -1,0 +1,129 @@
+"""The index of this process: built before the fork or on first use, looked after before every screening.
+
+What is shared between requests was read outside any transaction, so that it holds nothing that may be rolled back. In a
+transaction the changes since are read into a state of its own, which nobody else sees.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import threading
+import time
+from typing import Any
+
+from django.db import DatabaseError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from screening.live.marks import NotUsable, news
+from screening.live.state import State, caught_up, read_all
+
+log = logging.getLogger(__name__)
+TRY_AGAIN_SECONDS = 300
+ATTEMPTS = 3
+
+
+class Holder:
+    """One index per process and database."""
+
+    def __init__(self, alias: str = "default") -> None:
+        self.alias = alias
+        self._lock = threading.Lock()
+        self._state: State | None = None
+        self._rebuild: threading.Thread | None = None
+        self._refused: tuple[float, str] | None = None
+        """Until when not to try again, and why."""
+
+    @property
+    def connection(self) -> BaseDatabaseWrapper:
+        return connections[self.alias]
+
+    def current(self) -> State:
+        """A state with everything that is committed now, and what this transaction wrote itself. Raises NotUsable."""
+        if self._refused is not None and time.monotonic() < self._refused[0]:
+            raise NotUsable(self._refused[1])
+        try:
+            if self.connection.in_atomic_block:
+                return self._own()
+            with self._lock:
+                self._state = self._caught_up()
+                state = self._state
+            if state.is_worn:
+                self._renew()
+            return state
+        except ValueError as problem:
+            why = f"the index cannot hold the data: {problem}"
+            self._refused = (time.monotonic() + TRY_AGAIN_SECONDS, why)
+            raise NotUsable(why) from problem
+
+    def _caught_up(self) -> State:
+        state = self._state
+        for _attempt in range(ATTEMPTS):
+            if state is not None and (fresh := caught_up(state, self.connection)) is not None:
+                return fresh
+            state = read_all(self.connection)
+        raise NotUsable("more changes than can be caught up with")
+
+    def _own(self) -> State:
+        """For this transaction only."""
+        state = self._state
+        fresh = None if state is None else caught_up(state, self.connection)
+        return read_all(self.connection) if fresh is None else fresh
+
+    def _renew(self) -> None:
+        """Read the base anew in a thread; the worn one serves meanwhile."""
+        if self._rebuild is None or not self._rebuild.is_alive():
+            self._rebuild = threading.Thread(target=self._read_anew, name="screening-index", daemon=True)
+            self._rebuild.start()
+
+    def _read_anew(self) -> None:
+        try:
+            state = read_all(self.connection)
+            with self._lock:
+                self._state = state
+        except (NotUsable, ValueError, DatabaseError):
+            log.exception("the screening index could not be read anew")
+        finally:
+            self.connection.close()
+
+    def wait(self) -> None:
+        """Until no rebuild is under way."""
+        if self._rebuild is not None:
+            self._rebuild.join()
+
+    def forget(self) -> None:
+        """Read everything anew at the next use."""
+        with self._lock:
+            self._state = self._refused = None
+
+    def after_fork(self) -> None:
+        """A child keeps the state; threads and locks of the parent are not there."""
+        self._lock = threading.Lock()
+        self._rebuild = None
+
+    def health(self) -> dict[str, Any]:
+        """Whether the index may be used, and why not; how many people it holds in this process."""
+        state = self._state
+        try:
+            if self._refused is not None and time.monotonic() < self._refused[0]:
+                raise NotUsable(self._refused[1])
+            news(self.connection, None)
+        except NotUsable as why:
+            return {"executor": "engine", "why": str(why)}
+        people = None if state is None else state.base.rows
+        return {"executor": "index", "people": people, "changed": None if state is None else len(state.changed)}
+
+
+INDEX = Holder()
+os.register_at_fork(after_in_child=INDEX.after_fork)
+
+
+def warm() -> None:
+    """Build the index before the fork, so that all workers share its pages. A start without database goes on."""
+    try:
+        INDEX.current()
+        gc.collect()
+        gc.freeze()
+    except (NotUsable, DatabaseError) as problem:
+        log.warning("the screening index is not built yet: %s", problem)
