@@ -5,6 +5,6 @@ the stages together, `demands` and `parts` hold the rules of design.md §5 as SQ
 """
 
 from screening.sqlexec.answer import Listed, Ranking, of_oracle
-from screening.sqlexec.execute import screen
+from screening.sqlexec.execute import by_home, place, screen
 
-__all__ = ["Listed", "Ranking", "of_oracle", "screen"]
+__all__ = ["Listed", "Ranking", "by_home", "of_oracle", "place", "screen"]

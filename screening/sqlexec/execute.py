@@ -12,8 +12,8 @@ from screening.engine import LISTED
 from screening.sqlexec.answer import SHOWN, Listed, Ranking
 from screening.sqlexec.demands import PASSED_ALL
 from screening.sqlexec.dialect import dialect_of
-from screening.sqlexec.statement import COUNTED, statement
-from screening.types import FUNNEL, OUTCOMES
+from screening.sqlexec.statement import BY_HOME, COUNTED, ahead, ranking, statement
+from screening.types import FUNNEL, OUTCOMES, Outcome
 
 
 def screen(order: CompiledOrder, people: QuerySet[Any], limit: int = LISTED) -> Ranking:
@@ -21,13 +21,31 @@ def screen(order: CompiledOrder, people: QuerySet[Any], limit: int = LISTED) -> 
 
     One statement, so that all of it is of one moment.
     """
+    return _read(_answered(order, people, ranking(limit)), order.table.version)
+
+
+def place(order: CompiledOrder, people: QuerySet[Any], outcome: Outcome, raw: int) -> int:
+    """The place, from 1, that this raw fit has in a shown lane; equals share it."""
+    [(before,)] = _answered(order, people, ahead(OUTCOMES.index(outcome), raw))
+    return int(before) + 1
+
+
+def by_home(order: CompiledOrder, people: QuerySet[Any]) -> dict[str, dict[Outcome, int]]:
+    """How many people of each home municipality (its code) are in each shown lane."""
+    found: dict[str, dict[Outcome, int]] = {}
+    for home, lane, number in _answered(order, people, BY_HOME, with_fit=False):
+        found.setdefault(home, {})[OUTCOMES[lane]] = number
+    return found
+
+
+def _answered(order: CompiledOrder, people: QuerySet[Any], answer: str, *, with_fit: bool = True) -> list[Any]:
     connection = connections[people.db]
     dialect = dialect_of(connection)
-    sql = statement(order, people, limit, dialect)
+    sql = statement(order, people, answer, dialect, with_fit=with_fit)
     with dialect.reading(connection) as cursor:
         cursor.execute(sql, dialect.params.values)
-        rows = cursor.fetchall()
-    return _read(rows, order.table.version)
+        rows: list[Any] = cursor.fetchall()
+    return rows
 
 
 def _read(rows: list[tuple[int, int, int, int]], version: str) -> Ranking:

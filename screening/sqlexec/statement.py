@@ -22,11 +22,13 @@ QUALIFIED, CHECK, NEARLY, NOT = range(4)
 COUNTED, FIRST_LANE = -1, 0
 
 
-def statement(order: CompiledOrder, people: QuerySet[Any], limit: int, dialect: Dialect) -> str:
+def statement(
+    order: CompiledOrder, people: QuerySet[Any], answer: str, dialect: Dialect, *, with_fit: bool = True
+) -> str:
     """SQL of one screening over `people`; its parameters are kept in the dialect.
 
-    Its rows are (−1, lane, first missing step, people) and (lane, candidate, raw, tie), the latter at most `limit`
-    per shown lane, best first.
+    `answer` selects from `looked` (early: the step at which somebody is out by a column) and `judged` (id, home_id,
+    lane, first_missing, and with the fit raw and tie in the shown lanes).
     """
     by_column = list(demands.column_demands(order, dialect))
     sections = list(demands.section_demands(order, dialect))
@@ -40,10 +42,12 @@ def statement(order: CompiledOrder, people: QuerySet[Any], limit: int, dialect: 
         "asked AS": f"SELECT k.*{_with(sections)} FROM looked k WHERE k.early = {PASSED_ALL} {dialect.fence}",
         "known AS": f"SELECT k.*{_with(skills, running)} FROM asked k {dialect.fence}",
         "placed AS": f"SELECT k.*, {_places(by_column, late)} FROM known k {dialect.fence}",
-        "judged AS MATERIALIZED": f"SELECT k.id, k.lane, k.first_missing, {_fit(order, dialect)} FROM placed k",
+        "judged AS MATERIALIZED": (
+            f"SELECT k.id, k.home_id, k.lane, k.first_missing{_fit(order, dialect) if with_fit else ''} FROM placed k"
+        ),
     }
     steps = [*tables, *(f"{name} ({sql})" for name, sql in stages.items())]
-    return f"WITH {', '.join(steps)} {_answers(limit)}"
+    return f"WITH {', '.join(steps)} {answer}"
 
 
 def _pool(order: CompiledOrder, people: QuerySet[Any], dialect: Dialect) -> tuple[list[str], str]:
@@ -51,9 +55,10 @@ def _pool(order: CompiledOrder, people: QuerySet[Any], dialect: Dialect) -> tupl
 
     With the metres to the workplace, null where a point is not known.
     """
-    sql, values = people.order_by().values_list(*COLUMNS).query.get_compiler(people.db).as_sql()
+    read = (*COLUMNS, "home_id")
+    sql, values = people.order_by().values_list(*read).query.get_compiler(people.db).as_sql()
     named = sql % tuple(dialect.params.add(value) for value in values)
-    columns = ", ".join("id" if column == "pk" else column for column in COLUMNS)
+    columns = ", ".join("id" if column == "pk" else column for column in read)
     tables = [f"pool({columns}) AS ({named})"]
     if order.wanted.remote or not order.metres:
         return tables, "SELECT p.*, CAST(NULL AS integer) AS metres FROM pool p"
@@ -97,11 +102,14 @@ def _fit(order: CompiledOrder, dialect: Dialect) -> str:
     """Raw fit and tie of those in a shown lane."""
     tie = f"CAST(k.tie_seed AS bigint) * {order.wanted.salt} %% {TIE_MODULUS}"
     listed = f"WHEN k.lane < {NOT} THEN"
-    return f"CASE {listed} {parts.raw(order, dialect)} END AS raw, CASE {listed} {tie} END AS tie"
+    return f", CASE {listed} {parts.raw(order, dialect)} END AS raw, CASE {listed} {tie} END AS tie"
 
 
-def _answers(limit: int) -> str:
-    """The counts of those who are out by a column, of the rest, and the first of each shown lane."""
+def ranking(limit: int) -> str:
+    """The counts as (−1, lane, first missing step, people), then (lane, candidate, raw, tie), best first.
+
+    At most `limit` of each shown lane.
+    """
     out = f"SELECT {COUNTED}, {NOT}, early, COUNT(*) FROM looked WHERE early < {PASSED_ALL} GROUP BY early"
     rest = f"SELECT {COUNTED}, lane, first_missing, COUNT(*) FROM judged GROUP BY lane, first_missing"
     lanes = (
@@ -110,3 +118,11 @@ def _answers(limit: int) -> str:
         for lane in (QUALIFIED, CHECK, NEARLY)
     )
     return " UNION ALL ".join([out, rest, *lanes])
+
+
+def ahead(lane: int, raw: int) -> str:
+    """How many of a lane have a higher raw fit."""
+    return f"SELECT COUNT(*) FROM judged WHERE lane = {lane} AND raw > {raw}"
+
+
+BY_HOME = f"SELECT home_id, lane, COUNT(*) FROM judged WHERE lane < {NOT} GROUP BY home_id, lane"

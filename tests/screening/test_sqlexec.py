@@ -15,7 +15,7 @@ from screening import engine, services, sqlexec
 from screening.compile import compile_order
 from screening.loading import persons, pool
 from screening.sqlexec.dialect import dialect_of
-from screening.sqlexec.statement import statement
+from screening.sqlexec.statement import ranking, statement
 from screening.types import SECTIONS, Wanted
 from tests.candidates import build
 from tests.joborders import nomination_cases as cases
@@ -44,6 +44,22 @@ def test_small_random_worlds_come_out_as_the_engine_has_them(batch):
             order, limit = worlds.order(rng, skills), rng.choice([0, 1, 3, 50])
             expected = sqlexec.of_oracle(engine.screen(order, whole, limit))
             assert sqlexec.screen(order, scope, limit) == expected, (seed, order.wanted)
+            if limit == 50:
+                same_places_and_counts(order, scope, expected)
+
+
+def same_places_and_counts(order, scope, expected):
+    """The two other questions: the place of anybody, and how many there are at home."""
+    for lane, listed in expected.lanes.items():
+        for one in listed[-1:]:
+            before = sum(other.raw > one.raw for other in listed)
+            assert sqlexec.place(order, scope, lane, one.raw) == before + 1
+    counted = sqlexec.by_home(order, scope)
+    for lane in sqlexec.answer.SHOWN:
+        assert sum(lanes.get(lane, 0) for lanes in counted.values()) == expected.counts[lane]
+    homes = dict(scope.order_by().values_list("pk", "home_id"))
+    seen = {(homes[one.candidate], lane) for lane, listed in expected.lanes.items() for one in listed}
+    assert seen == {(home, lane) for home, lanes in counted.items() for lane in lanes}
 
 
 @pytest.mark.parametrize("candidates", SIZES)
@@ -98,6 +114,6 @@ def test_a_screening_is_one_statement_and_names_only_what_is_asked(django_assert
     setting = 1 if connection.vendor == "postgresql" else 0
     with django_assert_num_queries(1 + setting):
         assert sqlexec.screen(bare, Candidate.objects.all()).pool == 0
-    sql = statement(bare, Candidate.objects.all(), 50, dialect_of(connection))
+    sql = statement(bare, Candidate.objects.all(), ranking(50), dialect_of(connection))
     for section in SECTIONS - {"hours", "transport"}:
         assert f"candidates_candidate{section[:-1]}" not in sql and "candidates_jobgoal" not in sql
