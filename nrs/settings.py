@@ -218,6 +218,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "AgreementKind": ["recruitment", "cooperation", "partnership"],
         "CandidateStatus": ["available", "in_course", "hired", "inactive"],
         "ImportStatus": ["created", "updated", "unchanged", "refused"],
+        "VerdictOutOutcomeEnum": ["qualified", "check", "nearly", "not"],
         "CloseReason": "joborders.workflow.Reason",
         "DeclineReason": "joborders.nomination_workflow.DeclineReason",
         "WithdrawReason": "joborders.nomination_workflow.WithdrawReason",
