@@ -116,30 +116,31 @@ def section_demands(order: CompiledOrder, dialect: Dialect) -> Iterator[Counted]
         held = " + ".join(_truth(_holds(code, dialect)) for code in licences)
         yield Counted("licences", "licences_met", len(licences), held, "licences", True)
     if certificates := distinct(wanted.certificates):
-        named = ", ".join(add(code) for code in certificates)
-        valid = f"(c.valid_through IS NULL OR c.valid_through >= {add(order.decided_on.isoformat())})"
-        counted = (
-            "(SELECT COUNT(*) FROM candidates_candidatecertificate c "
-            f"WHERE c.candidate_id = k.id AND c.certificate_id IN ({named}) AND {valid})"
+        day = add(order.decided_on.isoformat())
+        valid = " + ".join(
+            _truth(
+                "EXISTS (SELECT 1 FROM candidates_candidatecertificate c WHERE c.candidate_id = k.id "
+                f"AND c.certificate_id = {add(code)} AND (c.valid_through IS NULL OR c.valid_through >= {day}))"
+            )
+            for code in certificates
         )
-        yield Counted("certificates", "certificates_met", len(certificates), counted, "certificates", True)
+        yield Counted("certificates", "certificates_met", len(certificates), valid, "certificates", True)
     if levels := asked_levels(wanted):
         reached = " + ".join(
-            _truth(f"l.language_id = {add(code)} AND l.{LEVEL_COLUMNS[mode]} >= {level}")
+            _truth(
+                "EXISTS (SELECT 1 FROM candidates_candidatelanguage l WHERE l.candidate_id = k.id "
+                f"AND l.language_id = {add(code)} AND l.{LEVEL_COLUMNS[mode]} >= {level})"
+            )
             for code, mode, level in levels
         )
-        counted = (
-            f"(SELECT COALESCE(SUM({reached}), 0) FROM candidates_candidatelanguage l WHERE l.candidate_id = k.id)"
-        )
-        yield Counted("languages", "languages_met", len(levels), counted, "languages", False)
+        yield Counted("languages", "languages_met", len(levels), reached, "languages", False)
 
 
 def _holds(code: str, dialect: Dialect, used: frozenset[int] = frozenset()) -> str:
     """A licence is held by itself, by one that includes it, or by all of those that give it together."""
     enough = sorted(other for other in licences_towards([code]) if code in licence_closure([other]))
-    named = ", ".join(dialect.params.add(one) for one in enough)
-    rows = f"SELECT 1 FROM candidates_candidatelicence d WHERE d.candidate_id = k.id AND d.licence_id IN ({named})"
-    ways = [f"EXISTS ({rows})"]
+    any_of = f"d.licence_id IN ({codes(enough, dialect)})"
+    ways = [f"EXISTS (SELECT 1 FROM candidates_candidatelicence d WHERE d.candidate_id = k.id AND {any_of})"]
     for rule, (needs, gains) in enumerate(LICENCE_IMPLIES_TOGETHER):
         if rule not in used and code not in needs and code in licence_closure(gains):
             ways.append("(" + " AND ".join(_holds(need, dialect, used | {rule}) for need in sorted(needs)) + ")")
@@ -167,8 +168,13 @@ def _has(skill: ExpandedSkill, enough: int, dialect: Dialect) -> str:
     )
     if not skill.meets_isco:
         return recorded
-    essential = f"EXISTS (SELECT 1 {held_long(skill.meets_isco, enough, dialect)})"
-    return f"({recorded} OR {essential})"
+    # Without reference to `k`: computed once, as a set to look people up in.
+    held = (
+        "SELECT o.candidate_id FROM candidates_candidateoccupation o "
+        f"WHERE o.isco_id IN ({codes(skill.meets_isco, dialect)}) "
+        f"GROUP BY o.candidate_id, o.isco_id HAVING SUM(o.months) >= {enough}"
+    )
+    return f"({recorded} OR k.id IN ({held}))"
 
 
 def numbers(keys: Iterable[SkillId]) -> str:
@@ -176,10 +182,15 @@ def numbers(keys: Iterable[SkillId]) -> str:
     return ", ".join(str(key) for key in sorted(int(key) for key in keys))
 
 
-def held_long(codes: Iterable[str], enough: int, dialect: Dialect) -> str:
+def codes(words: Iterable[str], dialect: Dialect) -> str:
+    """Codes of the vocabulary, as they stand in an IN."""
+    return ", ".join(dialect.params.add(word) for word in sorted(words))
+
+
+def held_long(isco: Iterable[str], enough: int, dialect: Dialect) -> str:
     """From those of these ISCO-4 codes that `k` has held at least so many months, summed per code."""
-    named = ", ".join(dialect.params.add(code) for code in sorted(codes))
     return (
-        f"FROM candidates_candidateoccupation o WHERE o.candidate_id = k.id AND o.isco_id IN ({named}) "
+        "FROM candidates_candidateoccupation o "
+        f"WHERE o.candidate_id = k.id AND o.isco_id IN ({codes(isco, dialect)}) "
         f"GROUP BY o.isco_id HAVING SUM(o.months) >= {enough}"
     )

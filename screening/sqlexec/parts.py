@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from screening.compile import CompiledOrder, ExpandedSkill
-from screening.sqlexec.demands import held_long, numbers
+from screening.sqlexec.demands import codes, held_long, numbers
 from screening.sqlexec.dialect import Dialect
 from screening.table import WeightTable
 from screening.types import SkillId
@@ -56,9 +56,9 @@ def _recorded(skill: ExpandedSkill) -> str:
 def _implied(skill: ExpandedSkill, table: WeightTable, dialect: Dialect) -> str:
     """Points of a held occupation `o` for a wanted skill."""
     arms = [
-        f"WHEN o.isco_id IN ({', '.join(dialect.params.add(code) for code in sorted(codes))}) THEN {points}"
-        for codes, points in ((skill.essential, table.essential), (skill.optional, table.optional))
-        if codes
+        f"WHEN o.isco_id IN ({codes(isco, dialect)}) THEN {points}"
+        for isco, points in ((skill.essential, table.essential), (skill.optional, table.optional))
+        if isco
     ]
     return f"(CASE {' '.join(arms)} ELSE 0 END)" if arms else "0"
 

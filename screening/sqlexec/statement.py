@@ -19,7 +19,9 @@ from screening.sqlexec.dialect import Dialect
 from screening.table import TIE_MODULUS
 
 QUALIFIED, CHECK, NEARLY, NOT = range(4)
-COUNTED, FIRST_LANE = -1, 0
+COUNTED = -1
+#: Compared with ">": of "=" the planner expects so few rows that it looks them up one by one.
+LAST_STEP = PASSED_ALL - 1
 
 
 def statement(
@@ -39,7 +41,7 @@ def statement(
     tables, pool = _pool(order, people, dialect)
     stages = {
         "looked AS MATERIALIZED": f"SELECT k.*, {_first(by_column)} AS early FROM ({pool} {dialect.fence}) k",
-        "asked AS": f"SELECT k.*{_with(sections)} FROM looked k WHERE k.early = {PASSED_ALL} {dialect.fence}",
+        "asked AS": f"SELECT k.*{_with(sections)} FROM looked k WHERE k.early > {LAST_STEP} {dialect.fence}",
         "known AS": f"SELECT k.*{_with(skills, running)} FROM asked k {dialect.fence}",
         "placed AS": f"SELECT k.*, {_places(by_column, late)} FROM known k {dialect.fence}",
         "judged AS MATERIALIZED": (
