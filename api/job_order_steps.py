@@ -20,7 +20,8 @@ from api.nomination_shapes import NominationList, NominationOut, OfferIn, Reques
 from api.steps import step
 from events.errors import FieldProblem, Invalid, NotVisible
 from joborders.models import JobOrder
-from joborders.services import changes, nominations, steps, supply
+from joborders.services import changes, steps, supply
+from screening import overrides
 from screening.services import candidate_behind
 
 Body = dict[str, Any]
@@ -134,7 +135,7 @@ class JobOrderSteps(Resource):
     @step(takes=OfferIn, gives=NominationOut, status=201)
     def offers(self, id: UUID, version: int, body: Body) -> Response:
         """Nominate an own candidate, who has said yes: the nomination starts at `accepted`."""
-        done = nominations.offer(id, self.actor, version, **body)
+        done = overrides.offer(id, self.actor, version, **body)
         return Response(summary([done], self.actor)[0], status=201, headers=headers_for(done.nomination))
 
     @step(name="nominations", takes=RequestIn, gives=NominationList, status=201)
@@ -143,7 +144,7 @@ class JobOrderSteps(Resource):
         self.get_object()
         people = [_behind(id, index, card) for index, card in enumerate(body["cards"])]
         try:
-            done = nominations.request(id, self.actor, version, candidates=people)
+            done = overrides.request(id, self.actor, version, candidates=people, reason=body.get("reason", ""))
         except Invalid as refused:
             raise Invalid([_of_card(found) for found in refused.errors], refused.code, refused.message) from None
         return Response({"results": summary(done, self.actor)}, status=201)

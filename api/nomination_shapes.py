@@ -94,14 +94,20 @@ class AcceptIn(Raw):
     cv_text = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
 
 
-class OfferIn(StrictSerializer):
+class Reasoned(StrictSerializer):
+    """`reason` is kept with the last screening if somebody listed before is passed over."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+
+class OfferIn(Reasoned):
     """An own candidate who has said yes."""
 
     candidate = serializers.UUIDField()
     acceptance = AcceptIn()
 
 
-class RequestIn(StrictSerializer):
+class RequestIn(Reasoned):
     """Cards of a screening of this order."""
 
     cards = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MAX_AT_ONCE)

@@ -88,7 +88,19 @@ class Candidate(models.Model):
                 condition=models.Q(max_distance_km__isnull=True) | models.Q(max_distance_km__range=(1, 200)),
             ),
         ]
-        indexes = [models.Index(fields=["home", "status"])]
+        indexes = [
+            models.Index(fields=["home", "status"]),
+            # All that a screening reads of the candidate, so that a pool is read from the index alone.
+            models.Index(
+                fields=[
+                    "status", "hired_from", "home", "id", "postal_code", "tie_seed", "hours_min", "hours_max", "shifts",
+                    "available_from", "status_until", "own_transport", "max_distance_km", "licences_reviewed_on",
+                    "certificates_reviewed_on", "languages_reviewed_on", "skills_reviewed_on",
+                    "occupations_reviewed_on", "hours_reviewed_on", "transport_reviewed_on",
+                ],
+                name="screening_pool",
+            ),
+        ]  # fmt: skip
 
 
 class Identity(models.Model):
@@ -127,6 +139,7 @@ class CandidateCertificate(models.Model):
     class Meta:
         ordering = ["certificate"]
         constraints = [models.UniqueConstraint(fields=["candidate", "certificate"], name="a_certificate_is_held_once")]
+        indexes = [models.Index(fields=["candidate", "certificate", "valid_through"], name="screening_certificates")]
 
 
 class CandidateSkill(models.Model):
@@ -139,6 +152,7 @@ class CandidateSkill(models.Model):
     class Meta:
         ordering = ["skill"]
         constraints = [models.UniqueConstraint(fields=["candidate", "skill"], name="a_skill_is_held_once")]
+        indexes = [models.Index(fields=["candidate", "skill", "documented"], name="screening_skills")]
 
 
 class CandidateOccupation(models.Model):
@@ -151,6 +165,7 @@ class CandidateOccupation(models.Model):
 
     class Meta:
         ordering = ["-months", "id"]
+        indexes = [models.Index(fields=["candidate", "isco", "months"], name="screening_occupations")]
 
 
 class CandidateLanguage(models.Model):
@@ -170,6 +185,7 @@ class CandidateLanguage(models.Model):
                 condition=models.Q(oral__range=(0, 6), written__range=(0, 6)),
             ),
         ]
+        indexes = [models.Index(fields=["candidate", "language", "oral", "written"], name="screening_languages")]
 
 
 class JobGoal(models.Model):

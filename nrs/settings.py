@@ -229,6 +229,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "CandidateStatus": ["available", "in_course", "hired", "inactive"],
         "ImportStatus": ["created", "updated", "unchanged", "refused"],
         "CourseState": "screening.models.Course.State",
+        "VerdictOutOutcomeEnum": ["qualified", "check", "nearly", "not"],
         "CloseReason": "joborders.workflow.Reason",
         "DeclineReason": "joborders.nomination_workflow.DeclineReason",
         "WithdrawReason": "joborders.nomination_workflow.WithdrawReason",

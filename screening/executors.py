@@ -1,21 +1,18 @@
-"""Who answers a screening: the index, or the plain engine where the index must not be used. One answer either way."""
+"""Who answers a screening: the index, or the database where the index must not be used. One answer either way."""
 
 from __future__ import annotations
 
-import gc
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
 
 from joborders.models import JobOrder, Nomination
-from screening import engine
-from screening.index.screen import LANES, Found, Listed
+from screening import sqlexec
+from screening.compile import CompiledOrder
 from screening.live.holder import INDEX
 from screening.live.marks import NotUsable
-from screening.loading import TAKEN, persons, pool
-from screening.types import Verdict
+from screening.loading import TAKEN, pool
+from screening.ranking import Listed, Ranking
 
 log = logging.getLogger(__name__)
 
@@ -28,46 +25,25 @@ def ready() -> None:
         log.warning("screening without the index: %s", why)
 
 
-def screen(order: JobOrder, compiled: engine.CompiledOrder, municipality: str | None) -> Found:
+def screen(order: JobOrder, compiled: CompiledOrder, municipality: str | None) -> Ranking:
     """The pool of the order in a municipality (None: all nine): lists, counts and funnel, no evidence."""
     try:
         return by_index(order, compiled, municipality)
     except NotUsable:
-        return by_engine(order, compiled, municipality)
+        return by_database(order, compiled, municipality)
 
 
-def by_index(order: JobOrder, compiled: engine.CompiledOrder, municipality: str | None) -> Found:
+def by_index(order: JobOrder, compiled: CompiledOrder, municipality: str | None) -> Ranking:
     """By the columnar index of this process. Raises NotUsable."""
     taken = Nomination.objects.filter(order=order, state__in=TAKEN).order_by().values_list("candidate_id", flat=True)
     state = INDEX.current()
     if state.base.version != compiled.table.version:
         raise NotUsable(f"the index was built for the weights {state.base.version}")
-    return state.screen(compiled, municipality, np.fromiter(set(taken), np.int64))
+    found = state.screen(compiled, municipality, np.fromiter(set(taken), np.int64))
+    lanes = {lane: tuple(Listed(*one[:3]) for one in listed) for lane, listed in found.lanes.items()}
+    return Ranking(lanes, found.counts, found.funnel, found.pool, found.version)
 
 
-def by_engine(order: JobOrder, compiled: engine.CompiledOrder, municipality: str | None) -> Found:
-    """By the plain engine over everybody, person by person."""
-    with _uncollected():
-        result = engine.screen(compiled, persons(pool(order, municipality), compiled))
-    lanes = {lane: tuple(map(_listed, result.lanes[lane])) for lane in LANES}
-    return Found(lanes, result.counts, result.funnel, result.pool, result.version)
-
-
-def _listed(verdict: Verdict) -> Listed:
-    parts = verdict.parts
-    return Listed(
-        verdict.candidate, verdict.raw, verdict.tie, parts.skills, parts.occupation, parts.distance, parts.wish
-    )
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector's rounds over 20,000 living people, none of which is in a circle: a third of
-    the time. Two runs at once at worst share a round more."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def by_database(order: JobOrder, compiled: CompiledOrder, municipality: str | None) -> Ranking:
+    """By one statement inside the database."""
+    return sqlexec.screen(compiled, pool(order, municipality))

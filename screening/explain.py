@@ -5,19 +5,22 @@ a stored run and the question "why is X not on the list?" alike.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from screening.compile import CompiledOrder, ExpandedSkill, held_months
 from screening.musts import limit_km_of, metres_of, musts_of, outcome_of
-from screening.table import experience_percent, tie_of
+from screening.table import TABLES, experience_percent, tie_of
 from screening.types import (
     Evidence,
     Must,
+    MustName,
     OccupationPoints,
     Parts,
     PartState,
     Person,
     Relation,
+    Section,
     SkillId,
     SkillPoints,
     Verdict,
@@ -182,6 +185,60 @@ def card(verdict: Verdict) -> dict[str, Any]:
     }
 
 
+ASK_FOR: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "own_limit_unknown": "max_distance_km",
+        "postal_point_unknown": "postal_code",
+        "workplace_unknown": "workplace",
+        "available_from_unknown": "available_from",
+        "hours_unknown": "hours",
+        "shifts_unknown": "shifts",
+        "level_unknown": "languages",
+        "transport_unknown": "own_transport",
+    }
+)
+"""Evidence of what is unknown → the field to be filled in; the workplace is the order's, the rest the candidate's."""
+SECTION_OF: Final[Mapping[MustName, Section]] = MappingProxyType(
+    {
+        "hours": "hours", "shifts": "hours", "licences": "licences", "certificates": "certificates",
+        "languages": "languages", "transport": "transport", "skills": "skills",
+    }
+)  # fmt: skip
+
+
+def ask_for(must: Must) -> list[str]:
+    """The fields or sections to ask the candidate about, so that an unknown demand gets an answer."""
+    if must.outcome != "unknown":
+        return []
+    fields = [ASK_FOR[code] for code in must.evidence if code in ASK_FOR]
+    if "section_not_reviewed" in must.evidence:
+        fields.append(SECTION_OF[must.name])
+    return fields
+
+
+def against(verdict: Verdict) -> dict[str, Any]:
+    """What speaks against somebody: demands that are not met or not known, and what each part of the fit lost.
+
+    `lost` is in points of the shown fit, rounded down. Fit for another municipality's eyes, like a card.
+    """
+    weights = TABLES[verdict.version].part_weights
+    full = TABLES[verdict.version].full
+    lost = {name: weight * (full - getattr(verdict.parts, name)) for name, weight in weights.items()}
+    return {
+        "musts": [_must_data(must) for must in verdict.musts if must.outcome != "met"],
+        "parts": [
+            {
+                "name": name,
+                "points": getattr(verdict.parts, name),
+                "lost": lost[name] // TABLES[verdict.version].shown_divisor,
+                "state": verdict.parts.states[name],
+            }
+            for name in sorted(lost, key=lambda one: -lost[one])
+            if lost[name]
+        ],
+    }
+
+
 def _part_points(verdict: Verdict) -> dict[str, int]:
     parts = verdict.parts
     return {
@@ -198,4 +255,5 @@ def _must_data(must: Must) -> Mapping[str, Any]:
         "demand": must.demand,
         "outcome": must.outcome,
         "evidence": list(must.evidence),
+        "ask_for": ask_for(must),
     }

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from candidates.models import Candidate
-from joborders.models import JobOrder
+from joborders.models import JobOrder, Nomination
 from joborders.querysets import order_scope_q
 from municipalities.actor import Actor
 
@@ -40,11 +40,15 @@ class Run(models.Model):
     municipality_code = models.CharField(max_length=4)
     table_version = models.CharField(max_length=12)
     snapshot = models.JSONField(help_text="the order as it was screened")
+    inputs = models.JSONField(default=dict, help_text="prints of skill graph and distances, screening.prints")
+    executor = models.CharField(max_length=8, default="sql")
+    token = models.CharField(max_length=100, blank=True, help_text="state of the profiles that an index had read")
     pool = models.PositiveIntegerField()
     funnel = models.JSONField(help_text="people not missing after each must-have, in order")
     qualified = models.PositiveIntegerField()
     check_count = models.PositiveIntegerField()
     nearly = models.PositiveIntegerField()
+    listed = models.PositiveSmallIntegerField(default=0, help_text="verdicts shown; erased candidates take theirs away")
     decided_on = models.DateField()
     created_at = models.DateTimeField()
     by_user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -81,6 +85,7 @@ class VerdictRow(models.Model):
     fit = models.PositiveSmallIntegerField()
     raw = models.PositiveIntegerField()
     verdict = models.JSONField()
+    inputs = models.JSONField(default=dict, help_text="prints of the profile, screening.prints")
 
     class Meta:
         ordering = ["run", "outcome", "rank"]
@@ -103,6 +108,29 @@ class Pseudonym(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "candidate"], name="one_pseudonym_per_candidate_and_order"),
             models.UniqueConstraint(fields=["order", "name"], name="a_pseudonym_names_one_candidate"),
+        ]
+
+
+class Override(models.Model):
+    """Somebody was nominated though the last screening had listed others before them: who decided so, and why."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="overrides")
+    nomination = models.OneToOneField(Nomination, on_delete=models.CASCADE, related_name="+")
+    outcome = models.CharField(max_length=10, choices=VerdictRow.Outcome, blank=True, help_text="blank: not listed")
+    rank = models.PositiveSmallIntegerField(null=True)
+    passed_over = models.PositiveSmallIntegerField(help_text="people listed before, and not nominated on the order")
+    reason = models.TextField(max_length=1000, blank=True)
+    decided_at = models.DateTimeField()
+    by_user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["decided_at", "id"]
+        constraints = [
+            models.CheckConstraint(name="an_override_passes_somebody_over", condition=Q(passed_over__gte=1)),
+            models.CheckConstraint(
+                name="who_is_listed_has_a_rank",
+                condition=Q(outcome="", rank__isnull=True) | (~Q(outcome="") & Q(rank__isnull=False)),
+            ),
         ]
 
 
@@ -135,6 +163,6 @@ from screening.course_models import Course, CoursePass, CourseSeats  # noqa: E40
 from screening.list_models import Figures, ListRound, Notice, StandingList  # noqa: E402
 
 __all__ = [
-    "Change", "Course", "CoursePass", "CourseSeats", "Epoch", "Figures", "ListRound", "Notice", "Pseudonym", "Run",
-    "StandingList", "VerdictRow",
+    "Change", "Course", "CoursePass", "CourseSeats", "Epoch", "Figures", "ListRound", "Notice", "Override",
+    "Pseudonym", "Run", "StandingList", "VerdictRow",
 ]  # fmt: skip

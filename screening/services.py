@@ -19,18 +19,19 @@ from joborders.models import JobOrder, Requirement
 from joborders.services.steps import mark_screened
 from municipalities.actor import Actor
 from municipalities.models import PostalDistance
-from screening import engine, executors, explain
+from screening import engine, executors, explain, judging, prints
 from screening.courses import teachable_skills
-from screening.index.screen import Listed
+from screening.judging import Judged
 from screening.loading import persons, taken_orders
 from screening.models import Pseudonym, Run, VerdictRow
-from screening.types import Outcome, Verdict, Wanted, WantedLanguage, WantedSkill
+from screening.ranking import SHOWN, Ranking
+from screening.table import CURRENT, WeightTable
+from screening.types import Verdict, Wanted, WantedLanguage, WantedSkill
 from vocabulary.graph import SkillGraph
 from vocabulary.models import Skill
 from vocabulary.skills import load_graph
 
-Lanes = Mapping[Outcome, tuple[Verdict, ...]]
-SHOWN: tuple[Outcome, ...] = ("qualified", "check", "nearly")
+ATTEMPTS = 3
 
 
 def wanted_of(orders: Sequence[JobOrder]) -> list[Wanted]:
@@ -76,10 +77,10 @@ def graph_of(orders: Iterable[Wanted]) -> SkillGraph:
     return load_graph(skills) if skills else SkillGraph()
 
 
-def compiled(wanted: Wanted) -> engine.CompiledOrder:
+def compiled(wanted: Wanted, table: WeightTable = CURRENT) -> engine.CompiledOrder:
     """The order expanded by skill graph and distances: once, for any number of people."""
     metres = PostalDistance.objects.filter(origin=wanted.workplace).order_by().values_list("target", "metres")
-    return engine.compile_order(wanted, graph_of([wanted]), dict(metres) if wanted.workplace else {})
+    return engine.compile_order(wanted, graph_of([wanted]), dict(metres) if wanted.workplace else {}, table)
 
 
 def run(order_id: UUID, *, actor: Actor, scope: str) -> Run:
@@ -100,8 +101,7 @@ def _run(order_id: UUID, actor: Actor, scope: str) -> Run:
     _may_screen(order, actor, scope)
     [wanted] = wanted_of([order])
     order_ready = compiled(wanted)
-    result = executors.screen(order, order_ready, actor.municipality if scope == Run.Scope.OWN else None)
-    lanes = _in_full(order_ready, result.lanes)
+    result, judged = _screened(order, order_ready, actor.municipality if scope == Run.Scope.OWN else None)
     found = Run.objects.create(
         order=order,
         order_revision=order.revision,
@@ -109,26 +109,31 @@ def _run(order_id: UUID, actor: Actor, scope: str) -> Run:
         municipality_code=actor.municipality or "",
         table_version=result.version,
         snapshot=wanted.as_data(),
+        inputs=prints.of_order(order_ready),
         pool=result.pool,
         funnel=dict(result.funnel),
         qualified=result.counts["qualified"],
         check_count=result.counts["check"],
         nearly=result.counts["nearly"],
+        listed=sum(map(len, judged.lanes.values())),
         decided_on=wanted.decided_on,
         created_at=clock.now(),
         by_user_id=actor.user_id,
     )
-    _keep(found, order, lanes)
+    _keep(found, order, judged)
     if actor.municipality == order.lead_id:
         mark_screened(order.public_id, actor, run=found.public_id)
     return found
 
 
-def _in_full(order: engine.CompiledOrder, lanes: Mapping[Outcome, Sequence[Listed]]) -> Lanes:
-    """The listed people judged on their source rows: what was not recorded is told from what was not looked at."""
-    listed = [one.candidate for lane in SHOWN for one in lanes.get(lane, ())]
-    judged = [engine.judge(order, person) for person in persons(Candidate.objects.filter(pk__in=listed), None)]
-    return {lane: engine.rank(verdict for verdict in judged if verdict.outcome == lane) for lane in SHOWN}
+def _screened(order: JobOrder, compiled: engine.CompiledOrder, municipality: str | None) -> tuple[Ranking, Judged]:
+    """The ranking and the verdicts on whom it lists, of one moment: ranked again if a listed profile just changed."""
+    for attempt in range(ATTEMPTS):
+        ranking = executors.screen(order, compiled, municipality)
+        judged = judging.in_full(compiled, ranking)
+        if judged.is_as_ranked or attempt == ATTEMPTS - 1:
+            break
+    return ranking, judged
 
 
 def _may_screen(order: JobOrder, actor: Actor, scope: str) -> None:
@@ -144,17 +149,19 @@ def _may_screen(order: JobOrder, actor: Actor, scope: str) -> None:
         raise StepRefused("not_shared", _("Share the order first: then all nine can be screened."))
 
 
-def _keep(found: Run, order: JobOrder, lanes: Lanes) -> None:
-    listed = [verdict for lane in SHOWN for verdict in lanes.get(lane, ())]
+def _keep(found: Run, order: JobOrder, judged: Judged) -> None:
+    listed = [verdict for lane in SHOWN for verdict in judged.lanes[lane]]
     pks = [verdict.candidate for verdict in listed]
     homes = dict(Candidate.objects.filter(pk__in=pks).order_by().values_list("pk", "home_id"))
     name_them(order, pks)
-    labels = _labels(listed)
+    labels = labels_of(listed)
     rows = []
     for lane in SHOWN:
-        ranked = lanes.get(lane, ())
+        ranked = judged.lanes[lane]
         for verdict, rank in zip(ranked, engine.places(ranked), strict=True):
-            rows.append(_row(found, verdict, rank, homes[verdict.candidate], labels))
+            row = _row(found, verdict, rank, homes[verdict.candidate], labels)
+            row.inputs = prints.of_person(judged.people[verdict.candidate])
+            rows.append(row)
     VerdictRow.objects.bulk_create(rows)
 
 
@@ -171,13 +178,19 @@ def _row(found: Run, verdict: Verdict, rank: int, home: str, labels: Mapping[str
     )
 
 
-def _labels(verdicts: Iterable[Verdict]) -> dict[str, str]:
-    """Public ids of all skills that the verdicts name, by database id: one query."""
+def labels_of(verdicts: Iterable[Verdict]) -> dict[str, str]:
+    """Public ids of all skills that the verdicts name, by database id as text: one query."""
     named: set[int] = set()
     for verdict in verdicts:
         named |= {int(one.skill) for one in verdict.skills}
         named |= {int(one.counted) for one in verdict.skills if one.evidence in ("documented", "stated")}
         named |= {int(value) for must in verdict.musts for key, value in must.detail if key == "skill"}
+    return labels_of_skills(named)
+
+
+def labels_of_skills(keys: Iterable[int]) -> dict[str, str]:
+    """Public ids of skills by database id as text: one query, none for none."""
+    named = set(keys)
     found = Skill.objects.filter(pk__in=named).order_by().values_list("pk", "public_id") if named else ()
     return {str(pk): str(uuid) for pk, uuid in found}
 
@@ -202,10 +215,12 @@ def full_of(verdict: Verdict, labels: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _public(data: dict[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
-    for must in data["musts"]:
-        if must["name"] == "skills":
-            must["demand"] = labels.get(must["demand"], "")
-    return data
+    return {**data, "musts": public_demands(data["musts"], labels)}
+
+
+def public_demands(musts: Iterable[dict[str, Any]], labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Must-haves as data, with skills by their public ids."""
+    return [{**must, "demand": labels.get(must["demand"], "")} if must["name"] == "skills" else must for must in musts]
 
 
 def name_them(order: JobOrder, candidates: Sequence[int]) -> None:
@@ -228,36 +243,6 @@ def candidate_behind(order_id: UUID, pseudonym: UUID) -> UUID:
     if candidate is None:
         raise NotVisible
     return candidate
-
-
-def explanation(order_id: UUID, candidate_id: UUID, *, actor: Actor) -> dict[str, Any]:
-    """Why somebody is, or is not, on the list, whatever the rank. Raises NotVisible.
-
-    `candidate_id` is an own candidate, answered in full, or for the lead of an open shared order a card of it.
-    """
-    order = JobOrder.objects.visible_to(actor).filter(public_id=order_id).first()
-    if order is None or not actor.is_consultant or actor.municipality is None:
-        raise NotVisible
-    card = order.pseudonyms.filter(Q(public_id=candidate_id) | Q(candidate__public_id=candidate_id)).first()
-    people = Candidate.objects.filter(public_id=candidate_id, home=actor.municipality)
-    if card is not None and card.public_id == candidate_id and sees_others(order, actor):
-        people = Candidate.objects.filter(pk=card.candidate_id)
-    person = people.first()
-    if person is None:
-        raise NotVisible
-    [wanted] = wanted_of([order])
-    ready = compiled(wanted)
-    verdict = engine.judge(ready, next(persons(people, None)))
-    labels = _labels([verdict])
-    shown = {
-        "card": card.public_id if card else None,
-        "pseudonym": card.name if card else None,
-        "home_municipality": person.home_id,
-        "rank": None,
-    }
-    if person.home_id != actor.municipality:
-        return {**card_of(verdict, labels), **shown, "candidate": None}
-    return {**full_of(verdict, labels), **shown, "candidate": person.public_id}
 
 
 def sees_others(order: JobOrder, actor: Actor) -> bool:
@@ -321,7 +306,7 @@ def matches(candidate_id: UUID, *, actor: Actor) -> dict[str, Any]:
         if score.outcome in best:
             best[score.outcome].append((order, engine.judge(ready, person)))
     top = [pair for lane in SHOWN for pair in sorted(best[lane], key=lambda pair: -pair[1].raw)[: engine.LISTED]]
-    labels = _labels(verdict for _order, verdict in top)
+    labels = labels_of(verdict for _order, verdict in top)
     return {"looked_at": len(orders), "results": [_match(order, verdict, labels) for order, verdict in top]}
 
 

@@ -24,7 +24,8 @@ class Done:
     """A nomination as it stands after the step, and codes of what the actor should know.
 
     `live_elsewhere`: the person has an unfinished nomination on another order; `cv_age`, `cv_health`, `cv_family`,
-    `cv_nationality`: words in the CV text to look at before the company reads it.
+    `cv_nationality`: words in the CV text to look at before the company reads it; `against_the_list`: somebody whom
+    the last screening listed before is passed over (`screening.overrides`).
     """
 
     nomination: Nomination

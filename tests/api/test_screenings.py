@@ -74,3 +74,41 @@ def test_a_run_belongs_to_those_who_asked(ann, member, client_of, url):
     assert bo.get(url).json()["count"] == 0
     assert ann.post(f"/api/v1/job-orders/{uuid4()}/screenings", {"scope": "own"}).status_code == 404
     assert ann.post(url, {"scope": "all"}).status_code == 400
+
+
+def test_why_is_asked_by_pseudonym_too(ann, order, url):
+    other = build.candidate(cases.HOME)
+    ann.post(url, {"scope": "region"})
+    name = order.pseudonyms.get(candidate=other).name
+    answer = ann.get(f"{url}/explain?pseudonym={name}").json()
+    assert answer["pseudonym"] == name and answer["candidate"] is None and answer["rank"] == 1
+    assert answer["against"]["musts"][0]["ask_for"]
+    assert ann.get(f"{url}/explain?pseudonym=K-0000000").status_code == 404
+    assert ann.get(f"{url}/explain?pseudonym={name}&candidate={other.public_id}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("role", "where", "status"),
+    [("coordinator", None, 200), ("consultant", "0217", 200), ("caseworker", "0219", 404), ("auditor", None, 404)],
+)
+def test_what_if_is_one_call(member, client_of, url, role, where, status):
+    build.candidate()
+    answer = client_of(member(role, where, "bo@nrs.example")).get(f"{url}/what-if")
+    assert answer.status_code == status, answer.content
+    if status == 200:
+        assert [way["must"] for way in answer.json()["results"]] == ["start"]
+
+
+def test_what_was_decided_against_the_list_is_read_with_the_run(ann, order, url):
+    build.candidate(cases.HOME, job_goals=["8332"])
+    later = build.candidate(cases.HOME)
+    made = ann.post(url, {"scope": "region"})
+    rows = ann.get(f"{made['Location']}/verdicts").json()["results"]
+    [card] = [row["card"] for row in rows if row["rank"] == 2]
+    version = ann.get(f"/api/v1/job-orders/{order.public_id}")["ETag"]
+    body = {"cards": [card], "reason": "Har arbejdet der før"}
+    asked = ann.post(f"/api/v1/job-orders/{order.public_id}/nominations", body, HTTP_IF_MATCH=version)
+    assert asked.status_code == 201 and "against_the_list" in asked.json()["results"][0]["warnings"], asked.content
+    [found] = ann.get(f"{made['Location']}/overrides").json()["results"]
+    assert found["reason"] == "Har arbejdet der før" and found["rank"] == 2 and found["passed_over"] == 1
+    assert str(later.public_id) not in ann.get(f"{made['Location']}/overrides").content.decode()

@@ -44,7 +44,14 @@ PAGES_PUBLIC = frozenset(
 )
 GIVES_ONLY_A_REDIRECT = frozenset({"set_language", "web:logout"})
 #: Answers about one thing, not lists of rows: no pages.
-WITHOUT_PAGES = frozenset({"api:figures-skills-gap", "api:statistics-status", "api:job-order-screenings-explain-list"})
+WITHOUT_PAGES = frozenset(
+    {
+        "api:figures-skills-gap",
+        "api:statistics-status",
+        "api:job-order-screenings-explain-list",
+        "api:job-order-screenings-what-if-list",
+    }
+)
 #: Registers without a scope of rows: everybody who has logged in reads all of them.
 KNOWN_TO_ALL = frozenset(
     {"Municipalities", "Occupations", "Skills", "Industries", "Licences", "Certificates", "Languages"}

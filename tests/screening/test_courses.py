@@ -12,7 +12,7 @@ from events.errors import Invalid, NotAllowed, NotVisible, Stale, StepRefused
 from events.models import Event
 from joborders.models import Requirement
 from municipalities.actor import Actor, Role
-from screening import courses, services
+from screening import courses, why
 from screening.models import Course, CoursePass
 from tests.candidates import build
 from tests.joborders import nomination_cases as cases
@@ -133,7 +133,7 @@ def test_a_planned_course_makes_nearly_for_a_skill(ann, truck):
 
 
 def outcome(order, person, actor):
-    return services.explanation(order.public_id, person.public_id, actor=actor)["outcome"]
+    return why.explanation(order.public_id, person.public_id, actor=actor)["outcome"]
 
 
 def test_completing_documents_what_the_course_gives_on_own_candidates(ann, truck):

@@ -225,7 +225,7 @@ def test_the_card_tells_nothing_but_the_answers(order: CompiledOrder, person: Pe
     verdict = judge(order, person)
     shown = card(verdict)
     assert set(shown) == {"outcome", "fit", "parts", "musts", "distance_band", "version"}
-    assert all(set(must) == {"name", "demand", "outcome", "evidence"} for must in shown["musts"])
+    assert all(set(must) == {"name", "demand", "outcome", "evidence", "ask_for"} for must in shown["musts"])
     asked = {skill.skill for skill in order.wanted.skills}
     assert {must["demand"] for must in shown["musts"] if must["name"] == "skills"} <= {str(skill) for skill in asked}
     assert as_data(verdict)["candidate"] == person.candidate

@@ -39,7 +39,7 @@ def answers(orders, how):
 
 def check(orders):
     """Index and engine over the tables as they are now."""
-    assert answers(orders, executors.by_index) == answers(orders, executors.by_engine)
+    assert answers(orders, executors.by_index) == answers(orders, executors.by_database)
 
 
 def test_index_and_engine_agree_after_every_kind_of_write(skills):
@@ -198,7 +198,7 @@ def test_data_that_the_columns_cannot_hold_is_left_to_the_engine(skills):
     INDEX.forget()
     with pytest.raises(NotUsable, match="cannot hold"):
         INDEX.current()
-    assert answers(orders, executors.screen) == answers(orders, executors.by_engine)
+    assert answers(orders, executors.screen) == answers(orders, executors.by_database)
     assert INDEX.health()["executor"] == "engine"
 
 

@@ -17,7 +17,7 @@ from municipalities import reference
 from municipalities.actor import Role
 from municipalities.distance import road_metres
 from municipalities.models import PostalCode
-from screening import engine, services
+from screening import engine, services, why
 from screening.loading import persons, pool
 from screening.models import VerdictRow
 from tests.candidates import build
@@ -159,15 +159,15 @@ def test_cards_vanish_when_the_order_ends_and_runs_are_the_askers(order, lead):
 
 def test_why_somebody_is_not_on_the_list_is_answered_in_full(order, lead):
     person = build.candidate(**{**FIT, "licences": [], "skills": []})
-    answer = services.explanation(order.public_id, person.public_id, actor=lead)
+    answer = why.explanation(order.public_id, person.public_id, actor=lead)
     assert answer["outcome"] == "not" and answer["rank"] is None
     assert {must["name"] for must in answer["musts"] if must["outcome"] == "missing"} == {"licences"} or answer["musts"]
     other = build.candidate(cases.HOME, **FIT)
     with pytest.raises(NotVisible):
-        services.explanation(order.public_id, other.public_id, actor=lead)
+        why.explanation(order.public_id, other.public_id, actor=lead)
     services.run(order.public_id, actor=lead, scope="region")
     card = order.pseudonyms.get(candidate=other)
-    assert services.explanation(order.public_id, card.public_id, actor=lead)["candidate"] is None
+    assert why.explanation(order.public_id, card.public_id, actor=lead)["candidate"] is None
 
 
 def test_a_run_costs_a_constant_number_of_queries(order, lead, django_assert_max_num_queries):
