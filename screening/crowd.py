@@ -18,6 +18,8 @@ Kind = Literal["licence", "certificate", "skill"]
 #: Demands of the funnel that a course could teach, planned or not.
 TEACHABLE: Final[Mapping[str, Kind]] = {"licences": "licence", "certificates": "certificate", "skills": "skill"}
 Key = tuple[object, ...]
+#: For each answer, "1" in its place and "0" in every other.
+DIGITS: Final = {answer: bytes(48 + (byte == answer) for byte in range(256)) for answer in (MISSING, UNKNOWN)}
 
 
 class Gap(NamedTuple):
@@ -58,7 +60,7 @@ class Crowd:
         for must, (name, key) in zip(order.musts, _keys(order), strict=True):
             known = self._asked.get((name, *key))
             if known is None:
-                said = [must.check(person) for person in reversed(self.people)]
+                said = bytes(map(must.check, reversed(self.people)))
                 known = self._asked[name, *key] = (_bits(said, MISSING), _bits(said, UNKNOWN))
             yield name, key, *known
 
@@ -94,9 +96,9 @@ class Crowd:
         return {gap: missing & alone for gap, missing in missed if missing & alone}
 
 
-def _bits(said: Sequence[int], answer: int) -> int:
+def _bits(said: bytes, answer: int) -> int:
     """A bit per person who answered so; `said` has the last person first."""
-    return int("0" + "".join("1" if one == answer else "0" for one in said), 2)
+    return int(b"0" + said.translate(DIGITS[answer]), 2)
 
 
 def _code(key: Key) -> SkillId:

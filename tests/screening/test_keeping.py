@@ -15,8 +15,9 @@ from events.querysets import EventQuerySet
 from joborders.models import JobOrder, Requirement
 from joborders.services import steps
 from municipalities import reference
-from screening import courses, engine, keeping, region, standing
-from screening.models import ListRound, Notice, StandingList
+from nrs.celery import SCHEDULE
+from screening import courses, engine, keeping, region, standing, tasks
+from screening.models import Figures, ListRound, Notice, StandingList
 from screening.standing import Listing
 from tests.candidates import build
 from tests.joborders import nomination_cases as cases
@@ -220,3 +221,13 @@ def test_the_lists_are_those_of_the_engine():
     fresh = standing.make([made], standing.Pool([made]), clock.today())[made.pk]
     for lane, entries in fresh.lanes.items():
         assert [pk for _raw, _tie, pk in entries] == [verdict.candidate for verdict in screened.lanes[lane]]
+
+
+def test_the_tasks_of_the_schedule_keep_the_lists_and_the_figures():
+    made, person = order(), build.candidate(**FITS)
+    for entry in SCHEDULE.values():
+        if entry["task"].startswith("screening."):
+            getattr(tasks, entry["task"].rpartition(".")[2]).apply(throw=True)
+    assert listed(made) == {person.pk: "qualified"}
+    assert set(Figures.objects.values_list("kind", flat=True)) == set(Figures.Kind.values)
+    assert ListRound.objects.filter(kind="night", differing=[]).count() == 1
