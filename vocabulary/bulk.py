@@ -13,12 +13,12 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     """Insert rows of plain values (text, numbers, truth values, dates, None) by column name, in any number.
 
     No objects are made and no defaults filled in; the database's own constraints and triggers hold. `rows` may be a
-    generator that is read as it is written.
+    generator that is read as it is written. Raises IntegrityError.
     """
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
     names = ", ".join(quote(column) for column in columns)
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
