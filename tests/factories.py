@@ -24,6 +24,7 @@ from joborders.services import submitting
 from municipalities.actor import Actor
 from municipalities.membership import actor_of
 from municipalities.models import Membership, Municipality
+from vocabulary.models import VocabularyStamp
 
 ALLEROED, FREDENSBORG, HELSINGOER, HILLEROED = "0201", "0210", "0217", "0219"
 HOERSHOLM, EGEDAL, FREDERIKSSUND, HALSNAES, GRIBSKOV = "0223", "0240", "0250", "0260", "0270"
@@ -44,7 +45,7 @@ def load_reference() -> None:
             import_string(loader)()
         for app in ("vocabulary", "municipalities"):
             for model in apps.get_app_config(app).get_models():
-                if model is not Membership:
+                if model not in (Membership, VocabularyStamp):
                     _snapshot.append((model, list(model._base_manager.order_by("pk").values())))
         return
     with transaction.atomic():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import ProductionUnit
@@ -14,11 +16,11 @@ from joborders.models import JobOrder, Requirement
 from joborders.problems import Problems
 from joborders.wanted import Wanted
 from municipalities.models import Municipality, PostalCode
-from vocabulary.models import Certificate, IscoGroup, Language, Licence
-from vocabulary.skills import Found, named
+from vocabulary.models import Certificate, IscoGroup, Language, Licence, Skill
+from vocabulary.skills import Found, Named, named
 
 _LISTS = {"occupation": IscoGroup, "licence": Licence, "certificate": Certificate, "language": Language}
-_POSTCODE = "postcode"
+_SKILL, _POSTCODE = Requirement.Kind.SKILL.value, "postcode"
 _NO_SKILL = {
     Found.UNKNOWN: ("unknown_code", _("This value is not known.")),
     Found.RETIRED: ("retired", _("This skill is no longer in the vocabulary. Choose the one that took its place.")),
@@ -34,14 +36,16 @@ def check_codes(wanted: Wanted, problems: Problems, order: JobOrder | None = Non
     """Note every code that the vocabulary does not hold, and write skills by their public id, however they were named.
 
     `order` is the one that changes: it may keep a skill that was retired meanwhile. Returns the municipalities that
-    the workplace's postcode touches, by postcode. One query for lists and postcode, a few for skills.
+    the workplace's postcode touches, by postcode. One query; a few more where a skill is not named by the id of one in
+    force.
     """
     asked: dict[str, set[str]] = {}
     if wanted.fields.get("occupation_id"):
         asked["occupation"] = {wanted.fields["occupation_id"]}
     for row in wanted.requirements or ():
-        if row.kind != Requirement.Kind.SKILL:
-            asked.setdefault(row.kind, set()).add(row.code)
+        code = _as_id(row.code) if row.kind == _SKILL else row.code
+        if code:
+            asked.setdefault(row.kind, set()).add(code)
     if wanted.workplace and wanted.workplace["postal_code"]:
         asked[_POSTCODE] = {wanted.workplace["postal_code"]}
     known = _known(asked)
@@ -50,17 +54,17 @@ def check_codes(wanted: Wanted, problems: Problems, order: JobOrder | None = Non
     for index, row in enumerate(wanted.requirements or ()):
         if row.kind != Requirement.Kind.SKILL and row.code not in known[row.kind]:
             problems.add(f"requirements/{index}/code", "unknown_code", _("This value is not known."))
-    _name_skills(wanted, problems, order)
+    _name_skills(wanted, problems, order, known[_SKILL])
     return known[_POSTCODE]
 
 
 def _known(asked: Mapping[str, set[str]]) -> dict[str, dict[str, str]]:
     """By kind, the codes that exist; a postcode with the municipalities that it touches."""
-    known: dict[str, dict[str, str]] = {kind: {} for kind in (*_LISTS, _POSTCODE)}
+    known: dict[str, dict[str, str]] = {kind: {} for kind in (*_LISTS, _SKILL, _POSTCODE)}
     kinds = tuple(sorted(asked))
     if kinds:
-        for kind, code, touched in kept.rows(_known_rows, (kinds,), *(sorted(asked[kind]) for kind in kinds)):
-            known[kind][code] = touched
+        for kind, code, touched in kept.rows(_known_rows, (kinds,), *(_keys(kind, asked[kind]) for kind in kinds)):
+            known[kind][str(UUID(code)) if kind == _SKILL else code] = touched
     return known
 
 
@@ -73,15 +77,30 @@ def _of_kind(kind: str, codes: list[Any]) -> QuerySet[Any, tuple[str, str, str]]
     name, none = Value(kind, CharField()), Value("", CharField())
     if kind == _POSTCODE:
         return PostalCode.objects.filter(code__in=codes).order_by().values_list(name, "code", "municipality_codes")
+    if kind == _SKILL:
+        skills = Skill.objects.current().filter(public_id__in=codes, is_group=False).order_by()
+        return skills.values_list(name, Cast("public_id", TextField()), none)
     return _LISTS[kind].objects.filter(code__in=codes).order_by().values_list(name, "code", none)
 
 
-def _name_skills(wanted: Wanted, problems: Problems, order: JobOrder | None) -> None:
+def _keys(kind: str, codes: set[str]) -> list[Any]:
+    return [UUID(code) for code in sorted(codes)] if kind == _SKILL else sorted(codes)
+
+
+def _as_id(name: str) -> str:
+    """The one spelling of a public id; '' for any other name."""
+    try:
+        return str(UUID(name))
+    except ValueError:
+        return ""
+
+
+def _name_skills(wanted: Wanted, problems: Problems, order: JobOrder | None, in_force: Collection[str]) -> None:
     """Skills by public id in place of URIs and labels; each only once."""
     rows = [(at, row) for at, row in enumerate(wanted.requirements or ()) if row.kind == Requirement.Kind.SKILL]
-    if not rows:
-        return
-    answers = named(row.code for _at, row in rows)
+    answers = {row.code: Named(Found.CURRENT, UUID(row.code)) for _at, row in rows if _as_id(row.code) in in_force}
+    if others := {row.code for _at, row in rows} - answers.keys():
+        answers |= named(others)
     held: set[str] = set()
     if order is not None and any(answer.found is Found.RETIRED for answer in answers.values()):
         held = {row.code for row in order.requirements.all()}

@@ -116,7 +116,7 @@ def test_a_company_hands_in_for_itself_only(ann):
         ({"requirements": {"a": 1}}, "/requirements"),
         ({"channel": "pigeon"}, "/channel"),
         ({"requirements": [{"kind": "skill", "code": f"urn:uuid:{UUID(int=1)}"}]}, "/requirements/0/code"),
-        ({"requirements": [{"kind": "skill", "code": "welding"}]}, "/requirements/0/code"),
+        ({"requirements": [{"kind": "skill", "code": "no such skill"}]}, "/requirements/0/code"),
         ({"received_at": "yesterday"}, "/received_at"),
     ],
 )
