@@ -33,6 +33,7 @@ SCHEDULE = {
     "send-mail": {"task": "notifications.tasks.send_pending", "schedule": 10.0},
     "clocks": {"task": "joborders.tasks.clocks", "schedule": 60.0},
     "forget-answers": {"task": "api.tasks.forget_answers", "schedule": 3600.0},
+    "forget-drafts": {"task": "web.tasks.forget_drafts", "schedule": 3600.0},
 }
 
 

@@ -31,6 +31,7 @@ class Shot:
 
 SHOTS = (
     Shot("home", "/"),
+    Shot("order-company", "/order/company"),
     Shot("login", "/login"),
     Shot("accessibility", "/was"),
     Shot("not-found", "/findes-ikke"),
