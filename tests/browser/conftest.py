@@ -29,7 +29,8 @@ def chromium() -> Iterator[Browser]:
     """One browser for the whole run."""
     found = backends.find_browser()
     if not found.url or not TARGET.exists() or not AXE.exists():
-        pytest.skip(found.why or "the front-end packages are not installed: ./run setup")
+        why = found.why or "the front-end packages are not installed: ./run setup"
+        (pytest.fail if "browser" in os.environ.get("NRS_TEST_REQUIRE", "") else pytest.skip)(why)
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     # Playwright's loop runs in this thread; Django's guard against queries from a loop would take it for an async view.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

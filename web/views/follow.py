@@ -28,7 +28,7 @@ from joborders.services.shown import people_on
 from joborders.workflow import Reason
 from municipalities.actor import Actor
 from notifications.codes import mail_code
-from screening.shown import judged_of
+from screening.shown import judged_on
 from web import words
 from web.forms import follow as forms
 from web.forms.base import Form
@@ -310,20 +310,19 @@ def _candidates(order: JobOrder, actor: Actor, answered: tuple[UUID, str, Form] 
         .order_by("presented_at", "id")
     )
     people = people_on(order, found, actor)
+    judged = judged_on(order.pk, people, actor)
     rows = []
     for nomination in found:
         person = people.get(nomination.candidate_id)
         if person is None:
             continue
-        judged = judged_of(nomination, actor) or {"musts": []}
+        met = {must["name"] for must in judged.get(nomination.candidate_id, {"musts": []})["musts"]}
         rows.append(
             {
                 "nomination": nomination,
                 "person": person,
                 "state": words.WITH_COMPANY.get(nomination.state, ""),
-                "musts": [
-                    text for name, text in words.MUSTS.items() if name in {must["name"] for must in judged["musts"]}
-                ],
+                "musts": [text for name, text in words.MUSTS.items() if name in met],
                 "answers": _answers(nomination, actor, answered),
             }
         )

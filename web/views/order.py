@@ -105,7 +105,7 @@ def _frame(request: HttpRequest, step: Step, draft: OrderDraft | None, secret: s
     place = order_block.ORDER.index(step)
     back = order_block.before(step)
     secret = secret or request.COOKIES.get(COOKIE, "")
-    link = settings.BASE_URL + reverse("web:order-resume", args=[secret]) if draft and secret else ""
+    link = reverse("web:order-resume", args=[secret]) if draft and secret else ""
     return {
         "step": step,
         "here": address_of(step),
@@ -119,6 +119,7 @@ def _frame(request: HttpRequest, step: Step, draft: OrderDraft | None, secret: s
         "total": len(order_block.ORDER),
         "back": address_of(back) if back else reverse("web:home"),
         "resume": link,
+        "whole_resume": settings.BASE_URL + link,
         "kept_until": draft.expires_at if draft else None,
     }
 
@@ -202,8 +203,9 @@ def receipt(request: HttpRequest) -> HttpResponse:
     if draft is None or draft.order is None:
         return _lost(request)
     secret = drafts.follow_secret(request.COOKIES[COOKIE])
-    link = settings.BASE_URL + reverse("web:follow-link", args=[secret])
-    return render(request, "web/order/receipt.html", {"order": draft.order, "link": link})
+    link = reverse("web:follow-link", args=[secret])
+    context = {"order": draft.order, "link": link, "whole_link": settings.BASE_URL + link}
+    return render(request, "web/order/receipt.html", context)
 
 
 @require_GET
