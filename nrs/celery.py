@@ -36,6 +36,7 @@ SCHEDULE = {
     "standing-lists": {"task": "screening.tasks.keep_lists", "schedule": 15.0},
     "night": {"task": "screening.tasks.night", "schedule": crontab(hour=2, minute=10)},
     "forget-answers": {"task": "api.tasks.forget_answers", "schedule": 3600.0},
+    "forget-drafts": {"task": "web.tasks.forget_drafts", "schedule": 3600.0},
 }
 
 

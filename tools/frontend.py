@@ -23,7 +23,8 @@ OLDEST_NODE = 20
 PACKAGES = REPO / "node_modules"
 TARGET = REPO / "web" / "vendor"
 THEME = REPO / "web" / "theme" / "nrs.scss"
-SOURCES = (REPO / "package-lock.json", REPO / "package.json", THEME, Path(__file__).resolve())
+LOCK = REPO / "package-lock.json"
+SOURCES = (LOCK, REPO / "package.json", THEME, Path(__file__).resolve())
 DKFDS, CHARTS = PACKAGES / "dkfds", PACKAGES / "chart.js"
 AXE = PACKAGES / "axe-core" / "axe.min.js"
 #: Marks of other authorities, which this product may not show.
@@ -87,10 +88,14 @@ def _major(node: str) -> int:
 
 
 def _fetch(tool: Node) -> None:
-    """node_modules, as the lock file says, without running anything that the packages bring."""
+    """node_modules, as the lock file says, without running anything that the packages bring; left alone if it is so."""
+    stamp, wanted = PACKAGES / ".stamp", hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
     quiet = ["--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"]
     if subprocess.run([*tool.npm, "ci", *quiet], cwd=REPO).returncode:
         raise SetupFailed(UNREACHABLE)
+    stamp.write_text(wanted)
 
 
 def _compile(tool: Node, target: Path) -> None:

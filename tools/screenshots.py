@@ -1,4 +1,4 @@
-"""Pictures of the main pages of a running demo: `python -m tools.screenshots BASE_URL [folder] [widths]`.
+"""Pictures of the main pages of a running demo: `python -m tools.screenshots BASE_URL [folder]`.
 
 `./run screenshots` serves a fresh demo and keeps the pictures in docs/pictures. Runs in the virtual environment.
 """
@@ -16,30 +16,31 @@ from tools import backends
 from tools.setup import REPO, SetupFailed, say
 
 FOLDER = REPO / "docs" / "pictures"
-WIDTHS = (1440, 320)
-HEIGHT = 900
+DESK, PHONE, HEIGHT = 1440, 320, 900
+
+
+#: A made-up company that the demo does not know: a known one would be asked for its unit.
+CVR = "97770018"
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its file, the page, and the demo login that sees it ("" for a stranger)."""
+    """A page: its file, its address, the demo login that sees it ("" for a stranger), and whether on a phone too."""
 
     name: str
     path: str
     login: str = ""
+    on_phone: bool = False
 
 
 SHOTS = (
-    Shot("home", "/"),
-    Shot("login", "/login"),
-    Shot("accessibility", "/was"),
-    Shot("not-found", "/findes-ikke"),
-    Shot("queue", "/queue", "konsulent.hilleroed@nrs.example"),
+    Shot("home", "/", on_phone=True),
+    Shot("queue", "/queue", "konsulent.hilleroed@nrs.example", on_phone=True),
 )
 
 
-def take(base: str, folder: Path, widths: tuple[int, ...]) -> None:
-    """Every shot at every width as `folder/name-width.png`."""
+def take(base: str, folder: Path) -> None:
+    """Every shot as `folder/name-width.png`."""
     found = backends.find_browser()
     if not found.url:
         raise SetupFailed(found.why)
@@ -50,7 +51,8 @@ def take(base: str, folder: Path, widths: tuple[int, ...]) -> None:
         for login in sorted({shot.login for shot in SHOTS}):
             page = _reader(browser, base, login)
             for shot in [shot for shot in SHOTS if shot.login == login]:
-                _keep(page, shot, folder, widths)
+                _keep(page, shot, folder)
+        _order(_reader(browser, base, ""), folder)
         browser.close()
     say(f"The pictures are in {folder}.")
 
@@ -76,17 +78,39 @@ def _password() -> str:
     return DEMO_PASSWORD
 
 
-def _keep(page: Page, shot: Shot, folder: Path, widths: tuple[int, ...]) -> None:
-    for width in widths:
+def _keep(page: Page, shot: Shot, folder: Path) -> None:
+    for width in (DESK, PHONE) if shot.on_phone else (DESK,):
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.goto(shot.path, wait_until="networkidle")
         page.screenshot(path=folder / f"{shot.name}-{width}.png", full_page=True)
 
 
+def _order(page: Page, folder: Path) -> None:
+    """A company hands in an order; every step is a picture."""
+    page.set_viewport_size({"width": DESK, "height": HEIGHT})
+    page.goto("/order/company")
+    steps: tuple[tuple[str, dict[str, str]], ...] = (
+        ("company", {"cvr": CVR}),
+        ("workplace", {"name": "Skovens Maskinværksted ApS", "street": "Skovvej 12", "postal_code": "3250"}),
+        ("job", {"title": "Lastbilchauffør", "positions": "2", "description": "Kørsel med maskiner i Nordsjælland."}),
+        ("needs", {}),
+        ("contact", {"name": "Kirsten Prøve", "phone": "48 00 00 00", "email": "kirsten@firma.example"}),
+        ("check", {}),
+        ("receipt", {}),
+    )
+    for name, answers in steps:
+        page.wait_for_load_state("networkidle")
+        for field, text in answers.items():
+            page.fill(f"#id_{field}", text)
+        page.screenshot(path=folder / f"order-{name}-{DESK}.png", full_page=True)
+        page.locator("main .button-primary").last.click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=folder / f"follow-{DESK}.png", full_page=True)
+
+
 if __name__ == "__main__":
     where = Path(sys.argv[2]) if len(sys.argv) > 2 else FOLDER
-    sizes = tuple(int(width) for width in sys.argv[3].split(",")) if len(sys.argv) > 3 else WIDTHS
     try:
-        take(sys.argv[1], where, sizes)
+        take(sys.argv[1], where)
     except SetupFailed as problem:
         sys.exit(str(problem))

@@ -19,7 +19,14 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "menu": SimpleLazyObject(lambda: menu_of(actor_of(request), request.path)),
         "reader": SimpleLazyObject(lambda: actor_of(request)),
         "reader_place": SimpleLazyObject(lambda: place_of(request)),
+        "here": _address(request),
         "phone": phone,
         "phone_link": phone.replace(" ", ""),
         "mailbox": settings.SHARED_MAILBOX,
     }
+
+
+def _address(request: HttpRequest) -> str:
+    """Where the language switch comes back to: this page, unless its address holds a secret."""
+    match = request.resolver_match
+    return "/" if match is None or "secret" in match.kwargs else request.get_full_path()

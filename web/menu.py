@@ -24,6 +24,7 @@ class Entry:
 
 ENTRIES = (
     Entry("web:home", _("Front page"), frozenset({None})),
+    Entry("web:order", _("Order people"), frozenset({None})),
     Entry("web:queue", _("Queue"), frozenset({CONSULTANT, COORDINATOR})),
 )
 

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from accounts.models import User
+from joborders.services import follow, nominations, steps
 from tests import factories
-from web import urls
+from tests.api import order_cases
+from web import drafts, urls
 
-#: Routes that answer with a redirect or a part of a page, never with a page.
-NO_PAGES = {"web:logout"}
+#: Routes that answer with a redirect or a part of a page, never with a page of their own.
+NO_PAGES = {
+    "web:logout",
+    "web:order",
+    "web:order-send",
+    "web:order-forget",
+    "web:order-resume",
+    "web:words-occupations",
+    "web:words-skills",
+    "web:follow-link",
+    "web:follow-code",
+    "web:follow-open",
+    "web:follow-again",
+    "web:follow-answer",
+    "web:follow-step",
+}
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Where to go, as whom, and which addresses are opened before (a secret link, say)."""
+    """Where to go, as whom, which addresses are opened before (a secret link, say), and with which cookies."""
 
     path: str
     user: User | None = None
     before: Sequence[str] = field(default=())
+    cookies: Sequence[Mapping[str, str]] = field(default=())
 
 
 @dataclass(frozen=True)
@@ -59,7 +77,79 @@ def queue_with_orders() -> Scene:
     return Scene("/queue", user)
 
 
+def draft(**changes: Any) -> str:
+    """The link to a draft that is ready to be sent; `changes` by step."""
+    typed = {
+        "company": {"cvr": [factories.cvr()]},
+        "workplace": {"name": ["Prøve Transport ApS"], "street": ["Prøvevej 1"], "postal_code": ["3400"]}
+        | {"municipality": ["0219"]},
+        "job": {
+            "title": ["Lastbilchauffør"],
+            "positions": ["3"],
+            "description": ["Kørsel med varer i Nordsjælland for en ung mand."],
+            "employment": ["permanent"],
+        },
+        "needs": [
+            {"kind": "licence", "code": "CE", "is_must": True},
+            {"kind": "language", "code": "da", "is_must": False, "oral": "B1"},
+        ],
+        "contact": {"name": ["Kirsten Prøve"], "phone": ["48 00 00 00"], "email": ["kirsten@firma.example"]},
+    }
+    _draft, secret = drafts.begin(typed | changes)
+    return f"/order/resume/{secret}"
+
+
+def step(name: str) -> Callable[[], Scene]:
+    """A step of an order that is filled in already."""
+    return lambda: Scene(f"/order/{name}", before=[draft()])
+
+
+def known_company() -> Scene:
+    """The workplace of a company with units to choose from."""
+    return Scene("/order/workplace", before=[draft(company={"cvr": [factories.company().cvr]})])
+
+
+def word_unknown() -> Scene:
+    """A job title that asks which occupation comes closest."""
+    job = {"title": ["Chauffør til distribution"], "positions": ["mange"]}
+    return Scene("/order/job", before=[draft(job=job)])
+
+
+def receipt() -> Scene:
+    """An order just sent."""
+    link = draft()
+    secret = link.rpartition("/")[2]
+    found = drafts.find(secret)
+    assert found is not None
+    drafts.hand_in(found, secret)
+    return Scene("/order/receipt", cookies=[{"name": "nrs_draft", "value": secret, "path": "/order"}])
+
+
+def followed(*, opened: bool = False, ended: bool = False) -> Scene:
+    """An order with two presented candidates; `opened` shows who they are."""
+    ann = factories.consultant(factories.HILLEROED, name="Ann Prøve")
+    order = order_cases.shared_order(ann)
+    for _person in range(2):
+        made = order_cases.offered(order, ann, cv_text="Ti år på lager. Truckcertifikat. Møder til tiden.")
+        nominations.present(made.public_id, ann, made.version)
+    secret, cookies = follow.create(order), []
+    if opened:
+        value = follow.open_with(order.follow_link, follow.new_code(order.follow_link))
+        cookies = [{"name": "nrs_opened", "value": value, "path": f"/follow/{order.number}"}]
+    if ended:
+        steps.withdraw(order.public_id, follow.actor_of(order.follow_link), None)
+    return Scene(f"/follow/{order.number}", before=[f"/f/{secret}"], cookies=cookies)
+
+
 PAGES = (
+    *(Case(f"web:order-{name}", step(name)) for name in ("workplace", "job", "needs", "contact", "check")),
+    Case("web:order-company", at("/order/company")),
+    Case("web:order-workplace", known_company, "known company"),
+    Case("web:order-job", word_unknown, "unknown word"),
+    Case("web:order-receipt", receipt),
+    Case("web:follow", followed, "closed to names"),
+    Case("web:follow", lambda: followed(opened=True), "with names"),
+    Case("web:follow", lambda: followed(ended=True), "ended"),
     Case("web:home", at("/")),
     Case("web:accessibility", at("/was")),
     Case("web:login", at("/login")),

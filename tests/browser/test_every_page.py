@@ -25,6 +25,7 @@ def test_everybody_can_use_the_page(visit: Visit, language: str, case: Case) -> 
     factories.load_reference()
     scene = case.prepare()
     window = visit(user=scene.user, language=language)
+    window.context.add_cookies([{"domain": "localhost", **cookie} for cookie in scene.cookies])  # type: ignore[list-item]
     for path in scene.before:
         window.go(path)
     page = window.go(scene.path, status=case.status)

@@ -1,0 +1,155 @@
+"""A company that never saw the site: with mouse or keyboard, with or without JavaScript, impatient and forgetful."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from companies.models import Company
+from joborders.models import JobOrder
+from tests import factories
+from tests.browser.pages import draft
+from tests.browser.watching import Watched
+from web.models import OrderDraft
+
+Visit = Callable[..., Watched]
+
+
+@pytest.fixture(autouse=True)
+def reference_data(emptied_after_each_test: None, transactional_db: None) -> None:
+    """The nine and the vocabulary."""
+    factories.load_reference()
+
+
+def following(page: Page, name: str = "Næste") -> None:
+    """Press the button and wait for the page."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
+
+
+def company_and_workplace(page: Page, cvr: str) -> None:
+    page.get_by_label("CVR-nummer").fill(cvr)
+    following(page)
+    page.get_by_label("Virksomhedens navn").fill("Prøve Transport ApS")
+    page.get_by_label("Arbejdsstedets vej og nummer").fill("Prøvevej 1")
+    page.get_by_label("Postnummer").fill("3400")
+    page.get_by_label("Kommune").select_option("0219")
+    following(page)
+
+
+def job(page: Page) -> None:
+    page.get_by_label("Hvad hedder jobbet?").fill("Lastbilchauffør")
+    page.get_by_label("Hvor mange medarbejdere?").fill("2")
+    page.get_by_label("Hvad skal de lave?").fill("Kørsel med varer i Nordsjælland.")
+    following(page)
+
+
+def contact(page: Page) -> None:
+    page.get_by_label("Dit navn").fill("Kirsten Prøve")
+    page.get_by_label("Telefon", exact=False).first.fill("48 00 00 00")
+    following(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_new_company_orders_people_and_follows_the_order(visit: Visit, javascript: bool) -> None:
+    page = visit(javascript=javascript).go("/")
+    page.get_by_role("main").get_by_role("link", name="Bestil medarbejdere").click()
+    company_and_workplace(page, factories.cvr())
+    job(page)
+    page.get_by_label("Kørekort eller certifikat").first.select_option("licence:C")
+    with page.expect_navigation():
+        page.locator("button[value=listed]").click()
+    assert page.locator(".nrs-asked strong").inner_text() == "C · Lastbil"
+    page.get_by_role("link", name="Næste").click()
+    contact(page)
+    assert page.get_by_role("heading", level=1).inner_text().endswith("Tjek og send")
+    following(page, "Send ordren")
+    order = JobOrder.objects.get()
+    assert order.number in page.get_by_role("main").inner_text()
+    page.get_by_role("link", name="Se ordren").click()
+    page.wait_for_url(f"**/follow/{order.number}")
+    assert "Vi har fået jeres ordre" in page.get_by_role("main").inner_text()
+
+
+def test_the_form_is_filled_with_the_keyboard_alone(visit: Visit) -> None:
+    page = visit().go("/order/company")
+    for _press in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "id_cvr":
+            break
+    page.keyboard.type(factories.cvr())
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url.endswith("/order/workplace")
+
+
+def test_words_are_offered_while_typing(visit: Visit) -> None:
+    window = visit()
+    window.go(draft(job={}))
+    page = window.go("/order/job")
+    page.get_by_label("Hvad hedder jobbet?").press_sequentially("lastbil")
+    page.wait_for_selector("#id_title_list option", state="attached")
+    assert page.locator("#id_title_list option").first.get_attribute("value") == "Lastbilchauffør"
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_an_impatient_double_click_makes_one_order(visit: Visit, javascript: bool) -> None:
+    window = visit(javascript=javascript)
+    page = window.go(draft())
+    page.get_by_role("button", name="Send ordren").dblclick()
+    page.wait_for_url("**/order/receipt")
+    assert JobOrder.objects.count() == 1
+    assert JobOrder.objects.get().number in page.get_by_role("main").inner_text()
+
+
+def test_back_and_forward_lose_nothing(visit: Visit) -> None:
+    page = visit().go("/order/company")
+    cvr = factories.cvr()
+    company_and_workplace(page, cvr)
+    page.go_back()
+    assert page.get_by_label("Virksomhedens navn").input_value() == "Prøve Transport ApS"
+    page.go_back()
+    assert page.get_by_label("CVR-nummer").input_value() == cvr
+    page.go_forward()
+    page.go_forward()
+    assert page.url.endswith("/order/job")
+    job(page)
+    page.get_by_role("link", name="Tilbage").click()
+    assert page.get_by_label("Hvad skal de lave?").input_value() == "Kørsel med varer i Nordsjælland."
+
+
+def test_going_back_after_sending_cannot_send_again(visit: Visit) -> None:
+    page = visit().go(draft())
+    following(page, "Send ordren")
+    page.go_back()
+    if page.get_by_role("button", name="Send ordren").count():
+        following(page, "Send ordren")
+    assert page.url.endswith("/order/receipt")
+    assert JobOrder.objects.count() == 1
+
+
+def test_two_tabs_write_the_same_order_together(visit: Visit) -> None:
+    window = visit()
+    first = window.go(draft(contact={}))
+    second = window.context.new_page()
+    second.goto("/order/contact")
+    first.goto("/order/job")
+    first.get_by_label("Hvor mange medarbejdere?").fill("5")
+    following(first)
+    contact(second)
+    assert second.url.endswith("/order/check")
+    following(second, "Send ordren")
+    order = JobOrder.objects.get()
+    assert (order.positions, order.contact_name) == (5, "Kirsten Prøve")
+
+
+def test_a_draft_that_is_gone_is_told_and_begun_again(visit: Visit) -> None:
+    window = visit()
+    page = window.go(draft())
+    OrderDraft.objects.all().delete()
+    following(page, "Send ordren")
+    assert page.url.endswith("/order/company")
+    assert "ingen ordre" in page.get_by_role("status").first.inner_text()
+    assert not JobOrder.objects.exists() and not Company.objects.exists()

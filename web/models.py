@@ -1,0 +1,28 @@
+"""An order while a company writes it: what was typed on each step, kept until it is sent or forgotten."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from joborders.models import JobOrder
+
+
+class OrderDraft(models.Model):
+    """Known by a secret that only the browser (and the company's own link) holds; here is its digest."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    data = models.JSONField(default=dict, help_text="step → what was typed there")
+    saved_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    order = models.ForeignKey(JobOrder, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("order draft")
+        verbose_name_plural = _("order drafts")
+        constraints = [
+            models.CheckConstraint(
+                name="a_sent_draft_keeps_nothing_of_what_was_typed",
+                condition=models.Q(order__isnull=True) | models.Q(data={}),
+            )
+        ]
