@@ -131,7 +131,7 @@ def followed(*, opened: bool = False, ended: bool = False) -> Scene:
     order = order_cases.shared_order(ann)
     for _person in range(2):
         made = order_cases.offered(order, ann, cv_text="Ti år på lager. Truckcertifikat. Møder til tiden.")
-        nominations.present(made.public_id, ann, made.version)
+        nominations.present(made.public_id, ann, made.version, **order_cases.WHY)
     secret, cookies = follow.create(order), []
     if opened:
         value = follow.open_with(order.follow_link, follow.new_code(order.follow_link))

@@ -16,7 +16,7 @@ from joborders.models import JobOrder, Nomination
 from joborders.services import follow, nominations, steps
 from notifications.models import Mail
 from tests import factories
-from tests.api.order_cases import offered, shared_order
+from tests.api.order_cases import WHY, offered, shared_order
 from web.models import OrderDraft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "monday")]
@@ -29,7 +29,7 @@ def order(ann) -> JobOrder:
     company = factories.company()
     order = shared_order(ann, of=company, unit=str(company.units.get().public_id), title="Chauffør")
     made = offered(order, ann, name=PERSON, cv_text="Ti år på lager.")
-    nominations.present(made.public_id, ann, made.version)
+    nominations.present(made.public_id, ann, made.version, **WHY)
     order.refresh_from_db()
     return order
 

@@ -310,10 +310,10 @@ def _candidates(order: JobOrder, actor: Actor, answered: tuple[UUID, str, Form] 
         .order_by("presented_at", "id")
     )
     people = people_on(order, found, actor)
-    judged = judged_on(order.pk, people, actor)
+    judged = judged_on(order.pk, (one.candidate_id for one in found if one.pk in people), actor)
     rows = []
     for nomination in found:
-        person = people.get(nomination.candidate_id)
+        person = people.get(nomination.pk)
         if person is None:
             continue
         met = {must["name"] for must in judged.get(nomination.candidate_id, {"musts": []})["musts"]}
