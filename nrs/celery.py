@@ -32,6 +32,7 @@ SCHEDULE = {
     "sweep-events": {"task": "events.tasks.sweep", "schedule": 5.0},
     "send-mail": {"task": "notifications.tasks.send_pending", "schedule": 10.0},
     "clocks": {"task": "joborders.tasks.clocks", "schedule": 60.0},
+    "prune-screening-changes": {"task": "screening.tasks.prune_changes", "schedule": 86_400.0},
     "forget-answers": {"task": "api.tasks.forget_answers", "schedule": 3600.0},
 }
 
