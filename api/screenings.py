@@ -20,7 +20,7 @@ from api.serializers import StrictSerializer
 from api.steps import creates
 from events.errors import NotVisible
 from joborders.models import JobOrder
-from screening import overrides, services, whatif, why
+from screening import executors, overrides, services, whatif, why
 from screening.models import Run
 
 OUTCOMES = ("qualified", "check", "nearly")
@@ -177,6 +177,12 @@ class OrderScreenings(Listed, Resource):
         if not order.exists():
             raise NotVisible
         return super().visible().filter(order__public_id=self.kwargs["order"]).select_related("order", "by_user")
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Before a screening look after the index: outside the transaction, so that all requests share what is read."""
+        super().initial(request, *args, **kwargs)
+        if request.method == "POST":
+            executors.ready()
 
     @creates(ScreeningIn)
     def create(self, body: dict[str, Any]) -> Any:

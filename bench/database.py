@@ -16,7 +16,9 @@ from psycopg import sql
 
 REPO = Path(__file__).resolve().parent.parent
 FILLED, RUN = "nrs_bench", "nrs_bench_run"
-SIZES = ("--candidates", "20000", "--orders", "5000", "--companies", "4000", "--seed", "1")
+SIZES = (20_000, 150_000, 1_000_000)
+COPIED_FROM, MULTIPLY = 150_000, Path(__file__).with_name("multiply.sql")
+"""The largest region is seven times one of this size: making it person by person takes half an hour."""
 
 
 def url_of(server: str, name: str) -> str:
@@ -25,23 +27,33 @@ def url_of(server: str, name: str) -> str:
     return urlunsplit(parts._replace(path=f"/{name}"))
 
 
-def mark() -> str:
+def filled(size: int) -> str:
+    """The name of the filled database of a size."""
+    return FILLED if size == SIZES[0] else f"{FILLED}_{size}"
+
+
+def _made(size: int) -> tuple[str, ...]:
+    candidates = min(size, COPIED_FROM)
+    return ("--candidates", str(candidates), "--orders", "5000", "--companies", "4000", "--seed", "1")
+
+
+def mark(size: int) -> str:
     """What the filled database was made of: schema, generator and sizes."""
     files = [*REPO.glob("*/migrations/*.py"), *(REPO / "nrs" / "region").glob("*.py")]
-    digest = hashlib.sha256(" ".join(SIZES).encode())
+    digest = hashlib.sha256(f"{size} {' '.join(_made(size))}".encode())
     for path in sorted(files):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 @contextmanager
-def fresh_copy(server: str, env: dict[str, str], *, anew: bool) -> Iterator[str]:
+def fresh_copy(server: str, env: dict[str, str], *, size: int, anew: bool) -> Iterator[str]:
     """The address of a copy of the filled region, dropped afterwards; filled first where it is missing or `anew`."""
     with psycopg.connect(url_of(server, "postgres"), autocommit=True) as connection:
-        if anew or _mark_of(connection) != mark():
-            _fill(connection, server, env)
+        if anew or _mark_of(connection, filled(size)) != mark(size):
+            _fill(connection, server, env, size)
         _drop(connection, RUN)
-        template = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(RUN), sql.Identifier(FILLED))
+        template = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(RUN), sql.Identifier(filled(size)))
         connection.execute(template)
     try:
         with psycopg.connect(url_of(server, RUN), autocommit=True) as connection:
@@ -52,9 +64,9 @@ def fresh_copy(server: str, env: dict[str, str], *, anew: bool) -> Iterator[str]
             _drop(connection, RUN)
 
 
-def _mark_of(connection: psycopg.Connection) -> str | None:
+def _mark_of(connection: psycopg.Connection, name: str) -> str | None:
     found = connection.execute(
-        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [FILLED]
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
     ).fetchone()
     return found[0] if found else None
 
@@ -63,15 +75,20 @@ def _drop(connection: psycopg.Connection, name: str) -> None:
     connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _fill(connection: psycopg.Connection, server: str, env: dict[str, str]) -> None:
-    print(f"Filling the database {FILLED}; it is kept for the next run …", flush=True)
-    _drop(connection, FILLED)
-    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(FILLED)))
-    inside = {**os.environ, **env, "DATABASE_URL": url_of(server, FILLED)}
+def _fill(connection: psycopg.Connection, server: str, env: dict[str, str], size: int) -> None:
+    name = filled(size)
+    print(f"Filling the database {name}; it is kept for the next run …", flush=True)
+    _drop(connection, name)
+    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    inside = {**os.environ, **env, "DATABASE_URL": url_of(server, name)}
     for command in (
         ("migrate", "--verbosity", "0"),
         ("load_reference", "--verbosity", "0"),
-        ("make_region", "--yes-made-up-data", *SIZES),
+        ("make_region", "--yes-made-up-data", *_made(size)),
     ):
         subprocess.run([sys.executable, "manage.py", *command], cwd=REPO, env=inside, check=True)
-    connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(FILLED), sql.Literal(mark())))
+    if size > COPIED_FROM:
+        with psycopg.connect(url_of(server, name), autocommit=True) as copy:
+            copy.execute(MULTIPLY.read_text())
+    comment = sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(mark(size)))
+    connection.execute(comment)

@@ -1,4 +1,4 @@
-"""`./run bench [part …] [--json FILE] [--fresh]`: measures on PostgreSQL, in a database of its own."""
+"""`./run bench [part …] [--size N] [--json FILE] [--fresh]`: measures on PostgreSQL, in a database of its own."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="part", help=f"one of {', '.join(PARTS)}; all without a word")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures")
+    parser.add_argument("--size", type=int, choices=database.SIZES, default=database.SIZES[0], help="candidates")
     parser.add_argument("--fresh", action="store_true", help="fill the region anew")
     options = parser.parse_args(arguments)
     if unknown := set(options.parts) - set(PARTS):
@@ -27,8 +28,8 @@ def main(arguments: list[str]) -> int:
     os.environ.update(env)
     for name in ("NRS_DEMO", "NRS_TEST", "DEBUG"):  # production settings, as served
         os.environ.pop(name, None)
-    with database.fresh_copy(server_url, env, anew=options.fresh) as url:
-        return _measure(chosen, url, env, options.json)
+    with database.fresh_copy(server_url, env, size=options.size, anew=options.fresh) as url:
+        return _measure(chosen, url, env, options.size, options.json)
 
 
 def _environment() -> dict[str, str]:
@@ -39,7 +40,7 @@ def _environment() -> dict[str, str]:
     return {"DATA_DIR": str(folder), "SECRET_KEY": secret, "LOG_LEVEL": "WARNING", "BROKER_URL": "memory://"}
 
 
-def _measure(chosen: list[str], url: str, env: dict[str, str], file: Path | None) -> int:
+def _measure(chosen: list[str], url: str, env: dict[str, str], size: int, file: Path | None) -> int:
     import django
 
     from bench import inside, report
@@ -48,10 +49,10 @@ def _measure(chosen: list[str], url: str, env: dict[str, str], file: Path | None
     os.environ["DATABASE_URL"] = url
     os.environ["DJANGO_SETTINGS_MODULE"] = "nrs.settings"
     django.setup()
-    machine = report.machine(url)
+    machine = report.machine(url, size)
     known = inside.prepare()
     with server.serving({**env, "DATABASE_URL": url, "BENCH_HOME": known.home}, Path(env["DATA_DIR"])) as port:
-        bench = Bench(port, known)
+        bench = Bench(port, known, size)
         for name in chosen:
             print(f"measuring {name} …", flush=True)
             PARTS[name](bench)

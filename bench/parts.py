@@ -9,6 +9,7 @@ from typing import Any
 
 from bench import inside
 from bench.client import Call, Taken, drive, ratio, side_by_side
+from bench.index import index
 
 CLIENTS = 4
 
@@ -44,6 +45,7 @@ class Bench:
 
     port: int
     known: inside.Known
+    size: int
     figures: list[Figure] = field(default_factory=list)
 
     def get(self, path: str, token: str | None = None) -> Call:
@@ -146,9 +148,10 @@ def screening(bench: Bench) -> None:
     taken = drive(bench.port, lambda n: calls[n % len(calls)], 2 * len(calls))
     pool = json.loads(taken.answer)["pool"]
     bench.add("screening", "people in the pool", pool)
-    bench.add_times("screening", "all nine, 1 client", taken, 500)
+    bench.add_times("screening", "all nine, 1 client", taken, 60)
 
 
 PARTS: dict[str, Callable[[Bench], None]] = {
-    "queue": queue, "status": status, "export": export, "screening": screening, "submit": submit,
+    "queue": queue, "status": status, "export": export, "screening": screening, "index": index,
+    "submit": submit,
 }  # fmt: skip

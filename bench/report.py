@@ -14,7 +14,7 @@ from bench.parts import Figure
 from bench.server import WORKERS
 
 
-def machine(url: str) -> dict[str, str]:
+def machine(url: str, size: int) -> dict[str, str]:
     """What it was measured on; no host names, no paths."""
     with psycopg.connect(url) as connection:
         row = connection.execute("SHOW server_version").fetchone()
@@ -28,7 +28,7 @@ def machine(url: str) -> dict[str, str]:
         "postgresql": str(row[0]).split()[0] if row else "?",
         "django": version("django"),
         "gunicorn": f"{version('gunicorn')}, {WORKERS} sync workers",
-        "data": "20,000 candidates, 5,000 orders, 4,000 companies, seed 1",
+        "data": f"{size:,} candidates, 5,000 orders, 4,000 companies, seed 1",
     }
 
 

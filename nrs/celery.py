@@ -35,6 +35,7 @@ SCHEDULE = {
     "clocks": {"task": "joborders.tasks.clocks", "schedule": 60.0},
     "standing-lists": {"task": "screening.tasks.keep_lists", "schedule": 15.0},
     "night": {"task": "screening.tasks.night", "schedule": crontab(hour=2, minute=10)},
+    "prune-screening-changes": {"task": "screening.tasks.prune_changes", "schedule": 86_400.0},
     "forget-answers": {"task": "api.tasks.forget_answers", "schedule": 3600.0},
     "forget-drafts": {"task": "web.tasks.forget_drafts", "schedule": 3600.0},
 }

@@ -29,7 +29,11 @@ def _close_connections() -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Loading happened in the master; a connection that it opened must not be shared by forks."""
+    """The master builds the screening index before it forks, so that the workers share its pages. A connection that
+    it opened must not be shared."""
+    from screening.live import holder
+
+    holder.warm()
     _close_connections()
 
 

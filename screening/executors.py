@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 
+from events import kept
 from joborders.models import JobOrder, Nomination
 from screening import sqlexec
 from screening.compile import CompiledOrder
@@ -35,13 +38,18 @@ def screen(order: JobOrder, compiled: CompiledOrder, municipality: str | None) -
 
 def by_index(order: JobOrder, compiled: CompiledOrder, municipality: str | None) -> Ranking:
     """By the columnar index of this process. Raises NotUsable."""
-    taken = Nomination.objects.filter(order=order, state__in=TAKEN).order_by().values_list("candidate_id", flat=True)
     state = INDEX.current()
     if state.base.version != compiled.table.version:
         raise NotUsable(f"the index was built for the weights {state.base.version}")
-    found = state.screen(compiled, municipality, np.fromiter(set(taken), np.int64))
+    taken = kept.rows(_taken, (), order.pk)
+    found = state.screen(compiled, municipality, np.array(sorted({pk for (pk,) in taken}), np.int64))
     lanes = {lane: tuple(Listed(*one[:3]) for one in listed) for lane, listed in found.lanes.items()}
     return Ranking(lanes, found.counts, found.funnel, found.pool, found.version)
+
+
+def _taken(order: int) -> QuerySet[Any, tuple[int]]:
+    """Who is not in the pool because of a nomination."""
+    return Nomination.objects.filter(order=order, state__in=TAKEN).order_by().values_list("candidate_id")
 
 
 def by_database(order: JobOrder, compiled: CompiledOrder, municipality: str | None) -> Ranking:

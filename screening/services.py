@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, prefetch_related_objects
+from django.db.models import F, JSONField, Q, Value, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from candidates.models import Candidate
@@ -174,7 +174,8 @@ def _row(found: Run, verdict: Verdict, rank: int, home: str, labels: Mapping[str
         rank=rank,
         fit=verdict.fit,
         raw=verdict.raw,
-        verdict={"card": card_of(verdict, labels), "full": full_of(verdict, labels)},
+        # A Value keeps PostgreSQL's driver from quoting the JSON of all rows as one array, three times as dear.
+        verdict=Value({"card": card_of(verdict, labels), "full": full_of(verdict, labels)}, JSONField()),
     )
 
 

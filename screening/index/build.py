@@ -98,6 +98,8 @@ class Columns:
     rows: int
     books: Books
     version: str
+    isco_codes: tuple[str, ...]
+    """By number."""
     candidate: Ints
     by_candidate: Array
     """Row numbers in the order of the candidates' keys."""
@@ -153,6 +155,7 @@ def build(frame: Frame, books: Books, table: WeightTable) -> Columns:
         rows=rows,
         books=books,
         version=table.version,
+        isco_codes=tuple(books.isco),
         candidate=candidate,
         by_candidate=by_candidate.astype(np.int32),
         tie_seed=(columns["tie_seed"] % TIE_MODULUS).astype(np.uint32),

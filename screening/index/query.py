@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -45,9 +46,12 @@ class SkillMust:
 def worth_of(points: Mapping[int, int]) -> Worth:
     """Points by token, in arrays."""
     tokens = np.fromiter(points.keys(), np.int64, len(points))
-    values = np.fromiter(points.values(), np.int64, len(points))
-    order = np.argsort(values, kind="stable")
-    return Worth(tokens[order], values[order])
+    return _ascending(tokens, np.fromiter(points.values(), np.int64, len(points)))
+
+
+def _ascending(tokens: Ints, points: Ints) -> Worth:
+    order = np.argsort(points, kind="stable")
+    return Worth(tokens[order], points[order])
 
 
 def skill_worths(order: CompiledOrder, columns: Columns) -> list[Worth]:
@@ -84,27 +88,27 @@ def skill_musts(order: CompiledOrder, columns: Columns) -> list[SkillMust]:
 
 def occupation_worth(order: CompiledOrder, columns: Columns) -> Worth:
     """What every held occupation is worth for the order's; the order must have one."""
-    isco, table, numbers = order.wanted.isco or "", order.table, columns.numbers
-    percents = [experience_percent(months, table) for months in numbers.bounds]
-    points: dict[int, int] = {}
-    for code, number in columns.books.isco.items():
-        if number < numbers.isco and code[0] == isco[0]:
-            level = table.occupation_levels[common_digits(isco, code) - 1]
-            first = numbers.first_occupation + number * len(numbers.bounds)
-            for step, percent in enumerate(percents):
-                points[first + step] = level * percent // 100
-    return worth_of(points)
+    table, numbers = order.table, columns.numbers
+    digits = _digits_in_common(order.wanted.isco or "", columns.isco_codes)
+    held = np.flatnonzero(digits)
+    levels = np.array((0, *table.occupation_levels))[digits[held]]
+    percents = np.array([experience_percent(months, table) for months in numbers.bounds])
+    points = levels[:, None] * percents // 100
+    tokens = numbers.first_occupation + held[:, None] * len(percents) + np.arange(len(percents))
+    return _ascending(tokens.ravel(), points.ravel())
 
 
 def wish_worth(order: CompiledOrder, columns: Columns) -> Worth:
     """What every job goal is worth for the order's occupation; the order must have one."""
-    isco, numbers = order.wanted.isco or "", columns.numbers
-    points: dict[int, int] = {}
-    for code, number in columns.books.isco.items():
-        if number < numbers.isco and len(isco) >= 3 and code[:3] == isco[:3]:
-            is_same = code == isco and len(isco) == 4
-            points[numbers.first_goal + number] = order.table.wish_isco4 if is_same else order.table.wish_isco3
-    return worth_of(points)
+    digits = _digits_in_common(order.wanted.isco or "", columns.isco_codes)
+    wished = np.flatnonzero(digits >= 3)
+    points = np.where(digits[wished] == 4, order.table.wish_isco4, order.table.wish_isco3)
+    return _ascending(columns.numbers.first_goal + wished, points)
+
+
+@lru_cache(maxsize=2048)
+def _digits_in_common(isco: str, codes: tuple[str, ...]) -> Ints:
+    return np.array([common_digits(isco, code) for code in codes], np.int64)
 
 
 def _skill_token(skill: int | str, columns: Columns) -> int | None:

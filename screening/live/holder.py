@@ -122,7 +122,8 @@ os.register_at_fork(after_in_child=INDEX.after_fork)
 def warm() -> None:
     """Build the index before the fork, so that all workers share its pages. A start without database goes on."""
     try:
-        INDEX.current()
+        people = INDEX.current().base.rows
+        log.info("the screening index holds %d people", people)
         gc.collect()
         gc.freeze()
     except (NotUsable, DatabaseError) as problem:

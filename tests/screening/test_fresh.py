@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from random import Random
 
@@ -11,7 +12,7 @@ from django.db import connection, transaction
 from candidates.models import Candidate, CandidateSkill, JobGoal
 from municipalities.models import PostalCode
 from screening import executors, services
-from screening.live import marks, schema, state
+from screening.live import holder, marks, schema, state
 from screening.live.holder import INDEX
 from screening.live.marks import NotUsable
 from screening.models import Change, Epoch
@@ -165,6 +166,22 @@ def test_a_reader_from_before_what_was_pruned_reads_everything_anew(skills):
     INDEX._state = replace(old, mark=replace(old.mark, token=0))
     check(orders)
     assert INDEX.current().base is not old.base
+
+
+def test_the_clock_prunes(skills):
+    from nrs.celery import SCHEDULE
+    from screening.tasks import prune_changes
+
+    assert SCHEDULE["prune-screening-changes"]["task"] == prune_changes.name
+    prune_changes()
+    assert Epoch.objects.get().next_prune > 0
+
+
+def test_the_index_is_built_before_the_fork(skills):
+    stored.people(Random(14), 5, skills)
+    holder.warm()
+    gc.unfreeze()
+    assert INDEX.health()["executor"] == "index" and INDEX.health()["people"] is not None
 
 
 def test_a_reader_that_kept_up_is_not_disturbed_by_pruning(skills):
