@@ -27,10 +27,7 @@ def exchange(question: Asked) -> dict[str, Any]:
     out not to start by the day of the figure is not counted. Hires of the last three months before that day are
     provisional.
 
-    A number of 1 to 4 people is not shown, nor another one from which it could be worked out: such a cell is empty. A
-    zero is shown.
-
-    The industry is that of the order's production unit, else of its company, as it is registered today.
+    A number of 1 to 4 people is not shown, nor another one from which it could be worked out. A zero is shown.
     """
     found = _hires(question, question.known_at)
     cells, sums = _table(found)
