@@ -5,7 +5,6 @@ For members of the nine (consultants, caseworkers) and coordinators, as the othe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -21,14 +20,13 @@ from rest_framework.response import Response
 from api import export
 from api.base import Resource
 from api.filters import BadQuery
-from api.statistics import READERS, day_of, municipality_of
+from api.statistics import READERS, day_of, division_of, municipality_of
 from candidates import cv_check
 from events.errors import NotAllowed
 from municipalities.models import Municipality
 from screening import figures, skills_gap
 from screening.models import Figures
 
-DIVISION = re.compile(r"\d{2}|unknown")
 COLUMNS = ("kind", "code", "label", "orders", "positions", "municipality", "people")
 HIDDEN = "null where it is 1 to 4, or where a sum would give such a number away"
 
@@ -219,13 +217,6 @@ def flat(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         same = {name: row[name] for name in ("kind", "code", "label", "orders")}
         yield {**same, "positions": row["positions"], "municipality": "", "people": row["people"]}
         yield from ({**same, **cell} for cell in row["municipalities"])
-
-
-def division_of(text: str | None) -> str | None:
-    """A two-digit division, or `unknown`. Raises BadQuery."""
-    if text is not None and not DIVISION.fullmatch(text):
-        raise BadQuery("industry", "invalid", _("A division of two digits, such as 49."))
-    return text
 
 
 def gap_of(kind: str, code: str) -> tuple[skills_gap.Kind, str]:

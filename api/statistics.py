@@ -1,12 +1,14 @@
-"""GET statistics/status: the steering group's figures, as of any date and as known at any date (design §9).
+"""GET statistics/status, /flow, /times, /exchange, /reasons, /promises: the steering group's figures (design §9).
 
-For members of the nine (consultants, caseworkers) and coordinators. Companies and auditors get 403.
+As of any date, and as known at any date. For members of the nine (consultants, caseworkers) and coordinators; companies
+and auditors get 403.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -19,32 +21,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import export
+from api import statistics_shapes as shapes
 from api.base import Resource
 from api.filters import BadQuery
-from campaigns import statistics
+from api.statistics_shapes import PositionsOut, ShareOut
+from campaigns import figures
+from campaigns.periods import PERS
 from events import clock
 from events.errors import NotAllowed
 from municipalities.actor import Role
 from municipalities.models import Municipality
 
 READERS = {Role.CONSULTANT, Role.CASEWORKER, Role.COORDINATOR}
+DIVISION = re.compile(r"\d{2}|unknown", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-class PositionsOut(serializers.Serializer[Any]):
-    """Positions of the orders counted."""
-
-    wanted = serializers.IntegerField()
-    hired = serializers.IntegerField()
-    filled_otherwise = serializers.IntegerField()
-
-
-class ShareOut(serializers.Serializer[Any]):
-    """A share and what it was made of."""
-
-    numerator = serializers.IntegerField()
-    denominator = serializers.IntegerField()
-    percent = serializers.FloatField(allow_null=True)
 
 
 class StatusOut(serializers.Serializer[Any]):
@@ -53,6 +43,7 @@ class StatusOut(serializers.Serializer[Any]):
     as_of = serializers.DateField()
     known_at = serializers.DateTimeField()
     municipality = serializers.CharField(allow_null=True)
+    industry = serializers.CharField(allow_null=True)
     received = serializers.IntegerField()
     open = serializers.IntegerField()
     filled = serializers.IntegerField()
@@ -65,6 +56,24 @@ class StatusOut(serializers.Serializer[Any]):
     provisional = serializers.BooleanField()
 
 
+def described(name: str, gives: type[serializers.Serializer[Any]]) -> Any:
+    """The figure's parameters, answer and definition for the API's description."""
+    parameters = [PARAMETERS[parameter] for parameter in figures.PARAMETERS[name]]
+    text = "\n\n".join(figures.definition(name))
+    return extend_schema(parameters=parameters, responses={200: gives}, description=text)
+
+
+PARAMETERS = {
+    "as_of": OpenApiParameter("as_of", OpenApiTypes.DATE, description="the day whose end the figures describe"),
+    "known_at": OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="up to when registrations count"),
+    "municipality": OpenApiParameter("municipality", OpenApiTypes.STR, description="code of the municipality that led"),
+    "industry": OpenApiParameter("industry", OpenApiTypes.STR, description="division of the orders, or `unknown`"),
+    "from": OpenApiParameter("from", OpenApiTypes.DATE, description="first day of the period; without: twelve months"),
+    "to": OpenApiParameter("to", OpenApiTypes.DATE, description="its last day; without, or when later: `as_of`"),
+    "per": OpenApiParameter("per", OpenApiTypes.STR, enum=PERS, description="length of a row; without: month"),
+}
+
+
 class Statistics(Resource):
     """Figures."""
 
@@ -72,41 +81,83 @@ class Statistics(Resource):
     serializer_class = StatusOut
     pagination_class = None
     filter_backends = ()
-    list_actions = ("status",)
-    export_name = "status"
+    list_actions = tuple(figures.FUNCTIONS)
+    export_name = "figures"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse those that the figures are not for."""
-        self.query_parameters = ("as_of", "known_at", "municipality")
+        self.query_parameters = figures.PARAMETERS.get(self.action or "", ())
         super().initial(request, *args, **kwargs)
         if self.actor.role not in READERS:
             raise NotAllowed
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("as_of", OpenApiTypes.DATE, description="the day whose end the figures describe"),
-            OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="up to when registrations count"),
-            OpenApiParameter("municipality", OpenApiTypes.STR, description="code of the municipality that led"),
-        ],
-        responses={200: StatusOut},
-    )
+    @described("status", StatusOut)
     @action(detail=False, methods=["get"], url_path="status", url_name="status")
     def status(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Received, filled, closed, open; positions and agreements."""
-        query = request.query_params
-        figures = statistics.status(
-            as_of=day_of(query.get("as_of")),
-            known_at=moment_of(query.get("known_at")),
-            municipality=municipality_of(query.get("municipality")),
-        )
-        kind = request.accepted_renderer.format
+        return self._answer("status")
+
+    @described("flow", shapes.FlowOut)
+    @action(detail=False, methods=["get"], url_path="flow", url_name="flow")
+    def flow(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Received, filled, closed and reopened per week or month."""
+        return self._answer("flow")
+
+    @described("times", shapes.TimesOut)
+    @action(detail=False, methods=["get"], url_path="times", url_name="times")
+    def times(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Working hours to the first response, the first candidate, and until filled."""
+        return self._answer("times")
+
+    @described("exchange", shapes.ExchangeOut)
+    @action(detail=False, methods=["get"], url_path="exchange", url_name="exchange")
+    def exchange(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Who was hired from where on whose orders."""
+        return self._answer("exchange")
+
+    @described("reasons", shapes.ReasonsOut)
+    @action(detail=False, methods=["get"], url_path="reasons", url_name="reasons")
+    def reasons(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Why orders ended, and why nominations came to nothing."""
+        return self._answer("reasons")
+
+    @described("promises", shapes.PromisesOut)
+    @action(detail=False, methods=["get"], url_path="promises", url_name="promises")
+    def promises(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Promises kept."""
+        return self._answer("promises")
+
+    def _answer(self, name: str) -> Any:
+        found = figures.figure(name, **question_of(self.request.query_params, figures.PARAMETERS[name]))
+        kind = self.request.accepted_renderer.format
         if kind in export.FORMATS:
-            row = flat(figures)
-            return export.stream(kind, self.export_name, list(row), [row])
-        return Response(figures)
+            rows = figures.table(name, found)
+            return export.stream(kind, name, list(rows[0]), rows)
+        return Response(found)
 
 
-def day_of(text: str | None) -> dt.date | None:
+def question_of(query: Mapping[str, str], known: Collection[str]) -> dict[str, Any]:
+    """The arguments of a figure. Raises BadQuery."""
+    asked: dict[str, Any] = {
+        "as_of": day_of(query.get("as_of")),
+        "known_at": moment_of(query.get("known_at")),
+        "municipality": municipality_of(query.get("municipality")),
+        "industry": division_of(query.get("industry")),
+    }
+    if "from" in known:
+        last = asked["as_of"] or clock.today()
+        since, until = day_of(query.get("from"), "from"), day_of(query.get("to"), "to")
+        if since is not None and since > min(until or last, last):
+            raise BadQuery("from", "after_the_end", _("The period ends before it begins."))
+        asked |= {"since": since, "until": until}
+    if "per" in known:
+        asked["per"] = query.get("per", PERS[0])
+        if asked["per"] not in PERS:
+            raise BadQuery("per", "unknown_code", _("One of: %(names)s.") % {"names": ", ".join(PERS)})
+    return asked
+
+
+def day_of(text: str | None, name: str = "as_of") -> dt.date | None:
     """A date up to today. Raises BadQuery."""
     if text is None:
         return None
@@ -115,9 +166,9 @@ def day_of(text: str | None) -> dt.date | None:
     except ValueError:
         day = None
     if day is None or day.year < 1900:
-        raise BadQuery("as_of", "invalid", _("A date such as 2016-03-31."))
+        raise BadQuery(name, "invalid", _("A date such as 2016-03-31."))
     if day > clock.today():
-        raise BadQuery("as_of", "in_the_future", _("This lies in the future."))
+        raise BadQuery(name, "in_the_future", _("This lies in the future."))
     return day
 
 
@@ -142,15 +193,11 @@ def municipality_of(code: str | None) -> str | None:
     return code
 
 
-def flat(figures: dict[str, Any]) -> dict[str, Any]:
-    """The figures as one row: parts of a figure become columns of their own."""
-    row: dict[str, Any] = {}
-    for name, value in figures.items():
-        if isinstance(value, dict):
-            row |= {f"{name}_{part}": number for part, number in value.items()}
-        else:
-            row[name] = value
-    return row
+def division_of(text: str | None) -> str | None:
+    """A two-digit division, or `unknown`. Raises BadQuery."""
+    if text is not None and not DIVISION.fullmatch(text):
+        raise BadQuery("industry", "invalid", _("A division of two digits, such as 49."))
+    return text
 
 
 ROUTES = [("statistics", Statistics, "statistics")]

@@ -9,22 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
+from campaigns.asked import division, of_industry, share, spans_at
 from companies.models import Agreement
 from events import clock
 from joborders.models import OrderSpan
-
-
-def spans_at(as_of: dt.date, known_at: dt.datetime) -> QuerySet[OrderSpan]:
-    """One row per order received by the end of `as_of`, in the state it had then, as known at `known_at`."""
-    end = clock.day_end(as_of)
-    return (
-        OrderSpan.objects.filter(received_at__lt=end, happened_from__lt=end, known_from__lte=known_at)
-        .filter(Q(happened_to__isnull=True) | Q(happened_to__gte=end))
-        .filter(Q(known_to__isnull=True) | Q(known_to__gt=known_at))
-        .order_by()
-    )
 
 
 def agreements_at(as_of: dt.date, known_at: dt.datetime) -> int:
@@ -36,12 +26,15 @@ def agreements_at(as_of: dt.date, known_at: dt.datetime) -> int:
     )
 
 
+STATES = {
+    "received": Count("pk"),
+    **{state: Count("pk", filter=Q(state=state)) for state in ("open", "filled", "closed")},
+}
+
+
 def _counts(spans: QuerySet[OrderSpan]) -> dict[str, Any]:
     found = spans.aggregate(
-        received=Count("pk"),
-        open=Count("pk", filter=Q(state="open")),
-        filled=Count("pk", filter=Q(state="filled")),
-        closed=Count("pk", filter=Q(state="closed")),
+        **STATES,
         wanted=Sum("positions"),
         hired=Sum("hires"),
         otherwise=Sum("filled_otherwise"),
@@ -54,12 +47,18 @@ def status(
     as_of: dt.date | None = None,
     known_at: dt.datetime | None = None,
     municipality: str | None = None,
+    industry: str | None = None,
 ) -> dict[str, Any]:
-    """Orders received by the end of `as_of` and where each stood then; positions and agreements beside them.
+    """Job orders received by the end of the day of the figure, and where each stood then: open, filled or closed.
 
-    `municipality` keeps the orders that this municipality led then. An order counts once, by the day it was received.
-    `registered_later` is how many orders of the same days have been registered since `known_at`. Two figures are
-    shares: `filled_of_ended` and `filled_of_received`, each with numerator and denominator.
+    An order counts once, by the day on which it was received; filled means ended with at least one hire from the nine,
+    closed means ended without. Received is open, filled and closed together. Two shares: filled out of filled and
+    closed, and filled out of received. A municipality has the orders that it led on that day.
+
+    Positions are those of the same orders: wanted, hired from the nine, filled otherwise. Agreements are companies with
+    an NRS recruitment agreement in force on that day; they are the same for every municipality and industry.
+
+    Registered later is how many orders received by that day have been registered since the figure was known.
     """
     as_of = as_of or clock.today()
     now = clock.now()
@@ -67,6 +66,7 @@ def status(
     spans, spans_now = spans_at(as_of, known_at), spans_at(as_of, now)
     if municipality:
         spans, spans_now = spans.filter(lead_code=municipality), spans_now.filter(lead_code=municipality)
+    spans, spans_now = of_industry(spans, industry), of_industry(spans_now, industry)
     counts = _counts(spans)
     later = spans_now.count() - counts["received"] if known_at < now else 0
     ended = counts["filled"] + counts["closed"]
@@ -74,6 +74,7 @@ def status(
         "as_of": as_of,
         "known_at": known_at,
         "municipality": municipality,
+        "industry": industry,
         **counts,
         "filled_of_ended": share(counts["filled"], ended),
         "filled_of_received": share(counts["filled"], counts["received"]),
@@ -83,10 +84,20 @@ def status(
     }
 
 
-def share(numerator: int, denominator: int) -> dict[str, Any]:
-    """A share that shows what it was made of; the percentage has one decimal, none over nothing."""
-    percent = round(100 * numerator / denominator, 1) if denominator else None
-    return {"numerator": numerator, "denominator": denominator, "percent": percent}
+def status_by(
+    field: str,
+    as_of: dt.date | None = None,
+    known_at: dt.datetime | None = None,
+    municipality: str | None = None,
+    industry: str | None = None,
+) -> list[dict[str, Any]]:
+    """The status for each `municipality` or `industry` (`field`) that has orders: received, open, filled, closed."""
+    spans = spans_at(as_of or clock.today(), known_at or clock.now())
+    if municipality:
+        spans = spans.filter(lead_code=municipality)
+    key = F("lead_code") if field == "municipality" else division()
+    rows = of_industry(spans, industry).annotate(key=key).values("key").annotate(**STATES).order_by("key")
+    return [{field: row.pop("key"), **row} for row in rows]
 
 
 def is_provisional(as_of: dt.date) -> bool:

@@ -27,8 +27,7 @@ def hidden_cells(cells: Mapping[Name, int], too_small: Collection[Name] = ()) ->
     """
     hidden = {name for name, count in cells.items() if is_small(count)} | set(too_small)
     while hidden and _is_told(cells, hidden) and (rest := [name for name in cells if name not in hidden]):
-        # A zero says little about a hidden cell, so it is the last to go.
-        hidden.add(min(rest, key=lambda name: (cells[name] == 0, cells[name], str(name))))
+        hidden.add(_next_to_hide(cells, rest))
     return frozenset(hidden)
 
 
@@ -53,3 +52,25 @@ def hide_with_total(
     total = sum(cells.values())
     only_one = len(cells) == 1 and None in visible.values()
     return visible, None if only_one else shown(total)
+
+
+def hide_table(cells: Mapping[Name, int], sums: Mapping[Name, Collection[Name]]) -> frozenset[Name]:
+    """Which cells of a table with sums are not shown. `sums` says of which cells a cell is the sum.
+
+    The rule of `hidden_cells` for every sum at once, until nothing more is told: rows, columns, a diagonal. Each sum is
+    taken as known, even where it is hidden itself, since another figure may show it.
+    """
+    hidden = {name for name, count in cells.items() if is_small(count)}
+    before = -1
+    while before != len(hidden):
+        before = len(hidden)
+        for total, parts in sums.items():
+            if total in hidden and hidden.isdisjoint(parts):
+                hidden.add(_next_to_hide(cells, parts))
+            hidden |= hidden_cells({name: cells[name] for name in parts}, hidden.intersection(parts))
+    return frozenset(hidden)
+
+
+def _next_to_hide(cells: Mapping[Name, int], names: Collection[Name]) -> Name:
+    """The smallest of them. A zero says little about a hidden cell, so it is the last to go."""
+    return min(names, key=lambda name: (cells[name] == 0, cells[name], str(name)))

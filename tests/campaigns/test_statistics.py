@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from campaigns import statistics
+from campaigns.asked import share
 from companies import agreements
 from events import clock
 from joborders.services import steps
@@ -99,4 +100,4 @@ def test_figures_of_the_last_three_months_are_provisional():
 
 
 def test_a_share_over_nothing_is_nothing():
-    assert statistics.share(0, 0)["percent"] is None and statistics.share(1, 3)["percent"] == 33.3
+    assert share(0, 0)["percent"] is None and share(1, 3)["percent"] == 33.3

@@ -22,6 +22,7 @@ from accounts import tokens
 from api.base import Resource
 from api.pagination import MAX_SIZE
 from api.permissions import PUBLIC as API_PUBLIC
+from campaigns import figures
 from events.models import Event
 from municipalities.models import Municipality
 from nrs import urls as product
@@ -48,12 +49,15 @@ OF_THE_COMPANY = ("web:order", "web:words-", "web:follow")
 GIVES_ONLY_A_REDIRECT = frozenset({"set_language", "web:logout"})
 #: Answers about one thing, not lists of rows: no pages.
 WITHOUT_PAGES = frozenset(
-    {
-        "api:figures-skills-gap",
-        "api:statistics-status",
-        "api:job-order-screenings-explain-list",
-        "api:job-order-screenings-what-if-list",
-    }
+    WITHOUT_PAGES=frozenset(
+        {
+            "api:figures-skills-gap",
+            "api:job-order-screenings-explain-list",
+            "api:job-order-screenings-what-if-list",
+            "api:statistics-status",
+            "api:statistics-{name}",
+        }
+    )
 )
 #: Registers without a scope of rows: everybody who has logged in reads all of them.
 KNOWN_TO_ALL = frozenset(

@@ -13,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
+from campaigns.figures import FUNCTIONS, figure
 from campaigns.models import FocusIndustry
 from campaigns.statistics import status
 from companies.models import Agreement, Company
@@ -65,6 +66,67 @@ def test_the_command_prints_the_figures_as_json():
     assert {name: found[name] for name in ("as_of", "received", "filled", "closed", "open", "agreements")} == {
         "as_of": "2016-03-31", "received": 32, "filled": 10, "closed": 6, "open": 16, "agreements": 6,
     }  # fmt: skip
+
+
+#: month: received, filled, closed, reopened, open at its end
+FLOW = {
+    "2015-12": (4, 0, 0, 0, 4),
+    "2016-01": (8, 2, 2, 0, 8),
+    "2016-02": (9, 4, 2, 0, 11),
+    "2016-03": (11, 4, 2, 0, 16),
+    "2016-04": (2, 3, 2, 2, 15),
+}
+
+
+def test_the_flow_of_the_months_is_that_counted_by_hand():
+    found = figure("flow", as_of=dt.date(2016, 4, 30), since=dt.date(2015, 12, 1))
+    names = ("received", "filled", "closed", "reopened", "open")
+    assert {row["period"]: tuple(row[name] for name in names) for row in found["periods"]} == FLOW
+
+
+@pytest.mark.parametrize("day", [day for day in FIGURES if day > "2016"])
+def test_the_flow_leads_to_the_status(day):
+    as_of = dt.date.fromisoformat(day)
+    found, then = figure("flow", as_of=as_of, since=dt.date(2015, 12, 1)), status(as_of)
+    assert (found["received"], found["open"]) == (then["received"], then["open"])
+    assert found["filled"] + found["closed"] - found["reopened"] == then["filled"] + then["closed"]
+
+
+@pytest.mark.parametrize(
+    ("day", "hired"), [("2016-01-31", 4), ("2016-03-31", 15), ("2016-04-10", 15), ("2016-12-31", 50)]
+)
+def test_the_people_exchanged_are_those_hired(day, hired):
+    as_of = dt.date.fromisoformat(day)
+    found = figure("exchange", as_of=as_of, since=dt.date(2015, 12, 1))
+    assert (found["hires"] or hired) == status(as_of)["positions"]["hired"] == hired
+
+
+def test_the_reasons_of_march_are_those_counted_by_hand():
+    found = figure("reasons", as_of=dt.date(2016, 3, 31))
+    assert {row["reason"]: row["numerator"] for row in found["orders"] if row["numerator"]} == {
+        "filled": 9, "partly_filled": 1, "hired_elsewhere": 1, "withdrawn": 2, "no_suitable_candidates": 1,
+        "deadline_expired": 1, "labour_conflict": 1,
+    }  # fmt: skip
+
+
+def test_times_and_promises_of_march_are_the_same_known_then_and_now():
+    for name in ("times", "promises"):
+        then = figure(name, as_of=dt.date(2016, 3, 31), known_at=moment_of("2016-04-01", "00:01"))
+        now = figure(name, as_of=dt.date(2016, 3, 31))
+        assert {**then, "known_at": None} == {**now, "known_at": None}
+    assert now["first_candidate"]["denominator"] + now["first_candidate"]["running"] == 32
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_command_prints_every_figure(name):
+    out = StringIO()
+    call_command("statistics", name, "--as-of", "2016-03-31", stdout=out)
+    assert json.loads(out.getvalue())["as_of"] == "2016-03-31"
+
+
+def test_the_command_refuses_a_period_turned_round():
+    with pytest.raises(CommandError, match="before it begins"):
+        call_command("statistics", "flow", "--as-of", "2016-03-31", "--from", "2016-04-01")
 
 
 def test_an_order_registered_five_days_late_counts_on_its_day_only_for_those_who_know_it():

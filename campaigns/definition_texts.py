@@ -1,0 +1,28 @@
+"""The figures' definitions as texts to translate. Written by `manage.py figure_definitions`; do not edit."""
+
+# ruff: noqa: E501
+# fmt: off
+from django.utils.translation import gettext_noop as _
+
+TEXTS = (
+    _("Job orders received by the end of the day of the figure, and where each stood then: open, filled or closed."),
+    _("An order counts once, by the day on which it was received; filled means ended with at least one hire from the nine, closed means ended without. Received is open, filled and closed together. Two shares: filled out of filled and closed, and filled out of received. A municipality has the orders that it led on that day."),
+    _("Positions are those of the same orders: wanted, hired from the nine, filled otherwise. Agreements are companies with an NRS recruitment agreement in force on that day; they are the same for every municipality and industry."),
+    _("Registered later is how many orders received by that day have been registered since the figure was known."),
+    _("Job orders received, filled, closed and reopened in each week or month, and how many stood open at its end."),
+    _("An order counts in the period in which it happened, each time that it happened: one that is filled, reopened and filled again counts twice as filled. Open at the end is open at the beginning plus received and reopened, less filled and closed. The share is filled out of filled and closed."),
+    _("Filled means ended with at least one hire from the nine, closed means ended without. Where the only hire on an ended order did not start, the status shows it as closed; that is no second ending here."),
+    _("A municipality has the orders that it led on the day of the figure. What was filled in the last three months before that day is provisional."),
+    _("Working hours from the moment a job order was received to the first contact with the company, to the first candidate presented to it, and until it was filled: the median, and the time that nine in ten did not exceed."),
+    _("Counted are the orders received in the period, in the week or month in which they were received. The numerator is how many had come so far by the day of the figure, the denominator how many were received. Who still waits is in no median, so the newest periods look quicker than they will in the end."),
+    _("Working hours are those of the municipality that led the order, without its closing days and holidays. Pauses count: it is the time that passed for the company. An order that was reopened counts by its last filling."),
+    _("Times until filled of the last three months before the day of the figure are provisional."),
+    _("Of the promises made to companies whose time has come, how many were kept: the first response, and the first candidate presented."),
+    _("Counted are the job orders received in the period, in the week or month in which they were received; each makes both promises. Kept is what happened by the time it was due, broken is what did not. The share is kept out of kept and broken."),
+    _("Running is what is not due yet on the day of the figure, paused is what stands still, not needed is what was not due yet when the order ended: these three are in no share. What is due moves with pauses."),
+    _("People hired in the period: the municipality that led the job order against the home municipality of the person hired, and the share that crossed a border, out of all hired."),
+    _("A hire counts on the day on which it was agreed, for the municipality that led the order then. One that had turned out not to start by the day of the figure is not counted. Hires of the last three months before that day are provisional."),
+    _("A number of 1 to 4 people is not shown, nor another one from which it could be worked out. A zero is shown."),
+    _("Why the job orders received in the period had ended by the day of the figure: the reason that was recorded, with its share of all that had ended. An order has one reason."),
+    _("Beside them, and never added to them, why nominations came to nothing in the period: declined by the company, withdrawn by the jobcentre, not started. These count people: a number of 1 to 4 is not shown, nor another one from which it could be worked out. A municipality has the nominations on orders that it led then."),
+)
