@@ -6,7 +6,6 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.http.response import HttpResponseBase
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -91,11 +90,12 @@ class WordPages(Pages):
     def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
         """The rows of the page, each with its primary key at the end; two queries, three when filters narrow it."""
         self.read(request)
-        text, scope = search_text_of(request), view.narrowed
-        self.count, best = scope.ranked(text, self.page * self.size)
+        text = search_text_of(request)
+        self.count, best = queryset.ranked(text, self.page * self.size)  # type: ignore[attr-defined]
         wanted = best[self.start :]
-        rows = {row[-1]: row for row in queryset.filter(pk__in=wanted).order_by()} if wanted else {}
-        self.did_you_mean = scope.did_you_mean(text) if text and not self.count else ""
+        found = view.as_rows(queryset.filter(pk__in=wanted).order_by()) if wanted else ()
+        rows = {row[-1]: row for row in found}
+        self.did_you_mean = queryset.did_you_mean(text) if text and not self.count else ""
         return [rows[pk] for pk in wanted if pk in rows]
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -124,11 +124,6 @@ class Words(Listed, Resource):
     def search(self, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
         """The page looks for the text itself: best first, in the search index."""
         return queryset
-
-    def answer_list(self, queryset: QuerySet[Any]) -> HttpResponseBase:
-        """A page of what is left by the filters."""
-        self.narrowed = queryset
-        return super().answer_list(queryset)
 
     def row_sources(self) -> list[str]:
         """The model paths that a row reads, and the primary key to put them in order by."""

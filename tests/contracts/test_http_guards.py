@@ -49,15 +49,12 @@ OF_THE_COMPANY = ("web:order", "web:words-", "web:follow")
 GIVES_ONLY_A_REDIRECT = frozenset({"set_language", "web:logout"})
 #: Answers about one thing, not lists of rows: no pages.
 WITHOUT_PAGES = frozenset(
-    WITHOUT_PAGES=frozenset(
-        {
-            "api:figures-skills-gap",
-            "api:job-order-screenings-explain-list",
-            "api:job-order-screenings-what-if-list",
-            "api:statistics-status",
-            "api:statistics-{name}",
-        }
-    )
+    {
+        "api:figures-skills-gap",
+        "api:job-order-screenings-explain-list",
+        "api:job-order-screenings-what-if-list",
+        *(f"api:statistics-{name}" for name in figures.FUNCTIONS),
+    }
 )
 #: Registers without a scope of rows: everybody who has logged in reads all of them.
 KNOWN_TO_ALL = frozenset(
