@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from candidates.models import Candidate
+
 
 class CandidateRow(serializers.Serializer[Any]):
     """A candidate in the list, without a name."""
