@@ -25,6 +25,8 @@ class Entry:
 ENTRIES = (
     Entry("web:home", _("Front page"), frozenset({None})),
     Entry("web:queue", _("Queue"), frozenset({CONSULTANT, COORDINATOR})),
+    Entry("web:candidates", _("Candidates"), frozenset({CONSULTANT, CASEWORKER})),
+    Entry("web:companies", _("Companies"), frozenset({CONSULTANT, CASEWORKER, COORDINATOR, Role.AUDITOR})),
 )
 
 

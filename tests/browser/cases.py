@@ -1,0 +1,31 @@
+"""What a page needs to be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where to go, as whom, and which addresses are opened before (a secret link, say)."""
+
+    path: str
+    user: User | None = None
+    before: Sequence[str] = field(default=())
+
+
+@dataclass(frozen=True)
+class Case:
+    """A page: its route, how to set the scene, and what status it answers with. `about` tells cases apart."""
+
+    route: str
+    prepare: Callable[[], Scene]
+    about: str = ""
+    status: int = 200
+
+    def __str__(self) -> str:
+        """The test's name."""
+        return f"{self.route} {self.about}".strip()
