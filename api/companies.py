@@ -11,13 +11,14 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from api.base import Listed, Resource, Retrieved
-from api.company_parts import ContactOut, UnitIn, UnitOut, unit_fields
+from api.company_parts import ContactOut, UnitIn, UnitOut
 from api.conditional import headers_for
 from api.serializers import StrictSerializer
 from api.steps import changes, creates, step
 from companies import services
 from companies.models import Company
 from joborders.services.changes import hand_over_company
+from joborders.services.places import unit_fields
 
 INDUSTRY_VERSIONS = ("DB07", "DB25")
 

@@ -15,8 +15,7 @@ from api.steps import creates
 from companies import services
 from companies.models import Company, Contact, ContactLogEntry, ProductionUnit
 from events.errors import Invalid, NotVisible
-from joborders.problems import Problems
-from joborders.services import places
+from joborders.services.places import unit_fields
 
 
 class UnitOut(serializers.Serializer[Any]):
@@ -105,21 +104,6 @@ class LogIn(StrictSerializer):
     order = serializers.UUIDField(required=False, allow_null=True)
     unit = serializers.UUIDField(required=False, allow_null=True)
     happened_at = serializers.DateTimeField(required=False)
-
-
-def unit_fields(body: dict[str, Any], at: str = "") -> dict[str, Any]:
-    """A unit's body with its municipality code; a postcode shared by several asks. Raises Invalid."""
-    values = dict(body)
-    problems = Problems(prefix=f"/{at}" if at else "")
-    place = {"postal_code": values.get("postal_code", ""), "municipality": values.pop("municipality", "")}
-    inner = Problems()
-    values["municipality_code"] = places.municipality_of(place, inner, "unit")
-    for found in inner.found:
-        problems.add(found.pointer.rpartition("/")[2], found.code, found.detail)
-    if not values["municipality_code"] and not problems.found:
-        problems.add("municipality", "required", _("Name the municipality that the unit lies in."))
-    problems.raise_any()
-    return values
 
 
 class Part(Listed, Resource):

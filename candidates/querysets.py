@@ -51,3 +51,11 @@ class CandidateQuerySet(models.QuerySet[Any]):
     def active(self) -> CandidateQuerySet:
         """Those who may be screened: available or in a course."""
         return self.filter(status__in=["available", "in_course"])
+
+    def search(self, text: str) -> CandidateQuerySet:
+        """Those whose name, case reference or pseudonym holds the text; names are looked in, not read."""
+        words = text.strip()
+        if not words:
+            return self
+        found = Q(identity__name__icontains=words) | Q(external_reference__icontains=words)
+        return self.filter(found | Q(pseudonym__icontains=words))

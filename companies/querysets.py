@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from municipalities.actor import Actor, Kind, Role
 
@@ -35,6 +35,19 @@ class CompanyQuerySet(models.QuerySet[Any]):
     def with_cvr(self, cvr: str) -> CompanyQuerySet:
         """The company of a CVR number, if registered."""
         return self.filter(cvr=cvr)
+
+    def search(self, text: str) -> CompanyQuerySet:
+        """Those whose name, CVR number or P-number holds the text; numbers may be written with spaces."""
+        words, digits = text.strip(), "".join(text.split())
+        if not words:
+            return self
+        found = Q(name__icontains=words)
+        if digits.isdecimal():
+            from companies.models import ProductionUnit
+
+            units = ProductionUnit.objects.filter(company=OuterRef("pk"), p_number=digits)
+            found |= Q(cvr__startswith=digits) | Q(Exists(units))
+        return self.filter(found)
 
 
 class UnitQuerySet(models.QuerySet[Any]):

@@ -26,6 +26,8 @@ ENTRIES = (
     Entry("web:home", _("Front page"), frozenset({None})),
     Entry("web:order", _("Order people"), frozenset({None})),
     Entry("web:queue", _("Queue"), frozenset({CONSULTANT, COORDINATOR})),
+    Entry("web:candidates", _("Candidates"), frozenset({CONSULTANT, CASEWORKER})),
+    Entry("web:companies", _("Companies"), frozenset({CONSULTANT, CASEWORKER, COORDINATOR, Role.AUDITOR})),
 )
 
 

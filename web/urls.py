@@ -4,6 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from web.order_block import Step
+from web.people_urls import PATTERNS as PEOPLE
 from web.views import account, follow, front, order, queue
 
 app_name = "web"
@@ -25,6 +26,7 @@ urlpatterns = [
     path("follow/<str:number>/answer/<uuid:id>", follow.answer, name="follow-answer"),
     path("follow/<str:number>/<str:step>", follow.step, name="follow-step"),
     path("queue", queue.queue, name="queue"),
+    *PEOPLE,
     path("login", account.Login.as_view(), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
 ]

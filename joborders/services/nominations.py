@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from candidates.services import mark_hired, mark_not_hired
-from events.errors import DomainError, FieldProblem, Invalid
+from events.errors import DomainError, FieldProblem, Invalid, NotAllowed
 from joborders.models import Nomination
 from joborders.nomination_workflow import DeclineReason, NotStartedReason, WithdrawReason
 from joborders.services import base, nominations_input
@@ -49,6 +49,7 @@ __all__ = [
     "not_started",
     "not_started_many",
     "offer",
+    "offer_many",
     "present",
     "present_many",
     "report_hire",
@@ -255,6 +256,29 @@ def _at_row(index: int, error: DomainError) -> list[FieldProblem]:
     if isinstance(error, Invalid):
         return [FieldProblem(f"/{index}{problem.pointer}", problem.code, problem.detail) for problem in error.errors]
     return [FieldProblem(f"/{index}", error.code, error.message)]
+
+
+@transaction.atomic
+def offer_many(order_id: UUID, actor: Actor, version: int, items: Sequence[Mapping[str, Any]]) -> list[Done]:
+    """Offer several own candidates on one order, all or none: items of {candidate, acceptance}, `version` the order's.
+
+    Raises NotVisible, Stale or NotAllowed for the order, Invalid (`rows_refused`) with the rows refused.
+    """
+    if not 1 <= len(items) <= MAX_AT_ONCE or len({item["candidate"] for item in items}) != len(items):
+        raise Invalid.field("/", "out_of_range", _("Name 1 to 50 different candidates."))
+    base.locked(order_id, actor, version)
+    done: list[Done] = []
+    problems: list[FieldProblem] = []
+    for index, item in enumerate(items):
+        try:
+            done.append(offer(order_id, actor, version, **item))
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            problems.extend(_at_row(index, error))
+    if problems:
+        raise Invalid(problems, code="rows_refused", message=_("Nothing was done: some rows are refused."))
+    return done
 
 
 def accept_many(items: Sequence[Mapping[str, Any]], actor: Actor) -> list[Done]:

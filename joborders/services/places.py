@@ -179,3 +179,18 @@ def _chosen(place: dict[str, str], problems: Problems, at: str, postcodes: Mappi
         detail = _("Several municipalities share this postcode. Which one is it: %(names)s?") % {"names": listed}
         problems.add(f"{at}/municipality", "choose_municipality", detail)
     return ""
+
+
+def unit_fields(body: Mapping[str, Any], at: str = "") -> dict[str, Any]:
+    """A unit's body with its municipality code; a postcode shared by several asks. Raises Invalid."""
+    values = dict(body)
+    problems = Problems(prefix=f"/{at}" if at else "")
+    place = {"postal_code": values.get("postal_code", ""), "municipality": values.pop("municipality", "")}
+    inner = Problems()
+    values["municipality_code"] = municipality_of(place, inner, "unit")
+    for found in inner.found:
+        problems.add(found.pointer.rpartition("/")[2], found.code, found.detail)
+    if not values["municipality_code"] and not problems.found:
+        problems.add("municipality", "required", _("Name the municipality that the unit lies in."))
+    problems.raise_any()
+    return values

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 from accounts.models import User
 from joborders.services import follow, nominations, steps
 from tests import factories
 from tests.api import order_cases
+from tests.browser import people_pages
+from tests.browser.cases import Case, Scene
 from web import drafts, urls
 
 #: Routes that answer with a redirect or a part of a page, never with a page of their own.
@@ -27,31 +28,8 @@ NO_PAGES = {
     "web:follow-again",
     "web:follow-answer",
     "web:follow-step",
+    *people_pages.NO_PAGES,
 }
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Where to go, as whom, which addresses are opened before (a secret link, say), and with which cookies."""
-
-    path: str
-    user: User | None = None
-    before: Sequence[str] = field(default=())
-    cookies: Sequence[Mapping[str, str]] = field(default=())
-
-
-@dataclass(frozen=True)
-class Case:
-    """A page: its route, how to set the scene, and what status it answers with. `about` tells cases apart."""
-
-    route: str
-    prepare: Callable[[], Scene]
-    about: str = ""
-    status: int = 200
-
-    def __str__(self) -> str:
-        """The test's name."""
-        return f"{self.route} {self.about}".strip()
 
 
 def routes_of_the_web() -> set[str]:
@@ -156,5 +134,6 @@ PAGES = (
     Case("web:queue", queue_with_orders),
     Case("web:queue", lambda: Scene("/queue", consultant()), "empty"),
     Case("web:queue", lambda: Scene("/queue", User.objects.create(email="x@nrs.example", name="X")), "no role", 403),
+    *people_pages.PAGES,
     Case("web:not-found", at("/findes-ikke"), status=404),
 )

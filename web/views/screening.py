@@ -1,0 +1,170 @@
+"""The screening of an order: start one, read a stored one, compare, and print what the company may see."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from candidates.access import COMPANY_FIELDS, WAYS
+from candidates.models import Identity
+from events.errors import NotAllowed, NotVisible
+from joborders.models import JobOrder, Nomination
+from joborders.nomination_workflow import NAMED_TO_COMPANY
+from joborders.services.shown import people_on
+from municipalities.actor import Actor, Role
+from screening import services
+from screening.models import Run
+from screening.shown import judged_of
+from web import screening_words as words
+from web.actors import members_only
+from web.screening_page import Listed, beginnings, funnel
+
+COMPARED = 3
+EARLIER = 10
+
+
+def order_of(id: UUID, actor: Actor) -> JobOrder:
+    """The order, with what its rules ask about. Raises NotVisible."""
+    seen = JobOrder.objects.visible_to(actor).select_related("company", "lead", "assignee")
+    found = seen.filter(public_id=id).first()
+    if found is None:
+        raise NotVisible
+    return found  # type: ignore[no-any-return]
+
+
+def run_of(id: UUID, actor: Actor) -> Run:
+    """The run, with its order. Raises NotVisible."""
+    seen = Run.objects.visible_to(actor).select_related("order__company", "order__lead", "order__assignee", "by_user")
+    found = seen.filter(public_id=id).first()
+    if found is None:
+        raise NotVisible
+    return found  # type: ignore[no-any-return]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members_only(Role.CONSULTANT)
+def of_order(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
+    """The newest stored run of the own jobcentre, or the invitation to make one; a POST makes one."""
+    if request.method == "POST":
+        made = services.run(id, actor=actor, scope=request.POST.get("scope", ""))
+        return redirect("web:screening", made.public_id)
+    order = order_of(id, actor)
+    newest = Run.objects.visible_to(actor).filter(order=order).select_related("by_user").first()
+    if newest is not None:
+        newest.order = order
+    return _page(request, actor, order, newest)
+
+
+@require_GET
+@members_only(Role.CONSULTANT)
+def show(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
+    """One stored run."""
+    run = run_of(id, actor)
+    return _page(request, actor, run.order, run)
+
+
+def _page(request: HttpRequest, actor: Actor, order: JobOrder, run: Run | None) -> HttpResponse:
+    home, lane = request.GET.get("municipality", ""), request.GET.get("lane", "")
+    context: dict[str, Any] = {
+        "order": order,
+        "run": run,
+        "is_lead": actor.works_in(order.lead_id),
+        "is_open": order.state == JobOrder.State.OPEN,
+    }
+    if run is not None:
+        listed = Listed(run, actor)
+        runs = Run.objects.visible_to(actor).filter(order=order).exclude(pk=run.pk).select_related("by_user")
+        context |= {
+            "bars": funnel(run),
+            "tiles": listed.tiles(home),
+            "home": home if home in listed.places else "",
+            "home_name": listed.places.get(home, ""),
+            "lane": lane if lane in words.LANES else "",
+            "lanes": listed.lanes(home, lane if lane in words.LANES else ""),
+            "others_hidden": run.scope == Run.Scope.REGION and not services.sees_others(order, actor),
+            "begins": beginnings(order, actor),
+            "runs": list(runs[:EARLIER]),
+            "is_old": run.order_revision != order.revision,
+            "has_news": order.list_changed_at is not None and order.list_changed_at > run.created_at,
+        }
+    return render(request, "web/screening/page.html", context)
+
+
+@require_GET
+@members_only(Role.CONSULTANT)
+def compare(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
+    """Up to three people of the list side by side."""
+    run = run_of(id, actor)
+    asked = cards_in(request)
+    people = Listed(run, actor).chosen(asked)[:COMPARED]
+    context = {
+        "run": run,
+        "order": run.order,
+        "people": people,
+        "rows": side_by_side(people, "musts"),
+        "parts": side_by_side(people, "parts"),
+    }
+    context["too_many"] = len(asked) > COMPARED
+    return render(request, "web/screening/compare.html", context)
+
+
+def side_by_side(people: list[dict[str, Any]], what: str) -> list[dict[str, Any]]:
+    """One row for each criterion, with a cell for each person; all of a run were asked the same."""
+    return [
+        {**first, "cells": [{**person[what][index], "who": person["pseudonym"]} for person in people]}
+        for index, first in enumerate(people[0][what] if people else ())
+    ]
+
+
+def cards_in(request: HttpRequest) -> list[UUID]:
+    """The card ids that the address names; what is no id is left out."""
+    found = []
+    for text in request.GET.getlist("card") or request.POST.getlist("card"):
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+@require_GET
+@members_only(Role.CONSULTANT)
+@transaction.atomic
+def for_company(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
+    """A sheet to print for the company: the job and the people it may see now, with what it may see of them."""
+    order = order_of(id, actor)
+    if not actor.works_in(order.lead_id):
+        raise NotAllowed
+    found = Nomination.objects.visible_to(actor).filter(order=order, state__in=NAMED_TO_COMPANY)
+    nominations = list(found.select_related("order__company", "candidate").order_by("presented_at", "id"))
+    people = people_on(order, nominations, actor)
+    reader = Actor.company_(order.company.public_id)
+    judged = {one.pk: (judged_of(one, reader) or {"musts": []})["musts"] for one in nominations}
+    labels = words.labels_for([{"musts": musts} for musts in judged.values()])
+    rows = [
+        {
+            "state": one.get_state_display(),
+            "person": as_the_company_sees(people[one.pk]),
+            "musts": [
+                {"name": words.MUSTS[m["name"]], "demand": words.demand_in_words(m["name"], m["demand"], labels)}
+                for m in judged[one.pk]
+            ],
+        }
+        for one in nominations
+        if one.pk in people
+    ]
+    return render(request, "web/screening/for_company.html", {"order": order, "rows": rows})
+
+
+def as_the_company_sees(person: Any) -> dict[str, str]:
+    """Name, the CV confirmed for this order, and only the contact way that the citizen chose (design §6)."""
+    chosen = WAYS.get(person.contact_way)
+    fields = {name: getattr(person, name) for name in COMPANY_FIELDS | ({chosen} if chosen else set())}
+    way = str(dict(Identity.ContactWay.choices).get(fields.pop("contact_way"), ""))
+    contact = fields.get(chosen, "") if chosen else ""
+    return {"name": fields["name"], "way": way, "contact": contact, "cv_text": person.cv_text}
