@@ -101,8 +101,8 @@ class Pass:
         self.left[FUNNEL.index(name)] += self.whole - whole
         self.whole = whole
         if bad.any():
-            stay = bad == 0
-            self.rows, state = self.rows[stay], state[stay]
+            stay = np.flatnonzero(bad == 0)
+            self.rows, state = self.rows.take(stay), state.take(stay)
         self.state = state
 
     def unmet(self, section: int, if_reviewed: int) -> Bytes:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from screening.compile import CompiledOrder
 from screening.index import query
-from screening.index.build import Columns
+from screening.index.build import Array, Columns
 from screening.index.frame import Ints
 from screening.index.query import Bytes, Worth
 
@@ -32,28 +32,30 @@ def spans(starts: Ints, lengths: Ints) -> Ints:
 class Worths:
     """Several parts to be looked up together: for each the most that any token of a person is worth."""
 
-    def __init__(self, worths: list[Worth], columns: Columns) -> None:
+    def __init__(self, worths: list[Worth], columns: Columns, points: type = np.uint16) -> None:
+        """`points` is the type that holds what the tokens are worth."""
         self.worths = worths
+        self._points = points
         self.columns = columns
         starts = columns.holders.starts
         entries = sum(int((starts[worth.tokens + 1] - starts[worth.tokens]).sum()) for worth in worths)
         self._cost = entries + len(worths) * columns.rows // SWEEP
         self._tokens_per_row = len(columns.tokens.rows) / max(1, columns.rows)
 
-    def best(self, rows: Ints) -> list[Ints]:
+    def best(self, rows: Ints) -> list[Array]:
         """One array per part."""
         if self._tokens_per_row * len(rows) * WALK_COST < self._cost:
             return self._walk(rows)
         return [self._sweep(worth, rows) for worth in self.worths]
 
-    def _sweep(self, worth: Worth, rows: Ints) -> Ints:
+    def _sweep(self, worth: Worth, rows: Ints) -> Array:
         """By posting lists; the lists come in ascending points, so that the last one written is the highest."""
-        found = np.zeros(self.columns.rows, np.uint16)
+        found: Array = np.zeros(self.columns.rows, self._points)
         holders = self.columns.holders
         starts, ends = holders.starts[worth.tokens].tolist(), holders.starts[worth.tokens + 1].tolist()
         for start, end, points in zip(starts, ends, worth.points.tolist(), strict=True):
             found[holders.rows[start:end]] = points
-        return found.take(rows).astype(np.int64)
+        return found.take(rows)
 
     @cached_property
     def _table(self) -> tuple[NDArray[np.int16], Ints]:
@@ -68,7 +70,7 @@ class Worths:
             table[part, columns[worth.tokens]] = worth.points
         return columns, table
 
-    def _walk(self, rows: Ints) -> list[Ints]:
+    def _walk(self, rows: Ints) -> list[Array]:
         """By the tokens of each row."""
         tokens = self.columns.tokens
         columns, table = self._table
@@ -124,7 +126,7 @@ class Points:
         """The distance part of these rows."""
         return self._distance_points.take(self.columns.place_of.take(rows))
 
-    def career(self, rows: Ints) -> list[Ints]:
+    def career(self, rows: Ints) -> list[Array]:
         """The occupation and the wish part of these rows."""
         if self.order.wanted.isco is None:
             return [np.full(len(rows), self.order.table.full)] * 2
@@ -136,10 +138,10 @@ class Points:
             return np.full(len(rows), self.order.table.full)
         total = np.zeros(len(rows), np.int64)
         for skill, points in zip(self.order.skills, self._skills.best(rows), strict=True):
-            total += skill.weight * points
+            total += skill.weight * points.astype(np.int64)
         return total // self.order.weight_total
 
     def hold_any(self, tokens: Ints, rows: Ints) -> NDArray[np.bool_]:
         """Which of these rows have at least one of the tokens."""
-        worths = Worths([Worth(tokens, np.ones(len(tokens), np.int64))], self.columns)
-        return worths.best(rows)[0] > 0
+        worths = Worths([Worth(tokens, np.ones(len(tokens), np.int64))], self.columns, np.bool_)
+        return worths.best(rows)[0].astype(np.bool_, copy=False)

@@ -90,7 +90,8 @@ def _known(points: Points, rows: Ints) -> Ints:
     """The raw fit without its skills part, which is the dear one."""
     weights = points.order.table.part_weights
     occupation, wish = points.career(rows)
-    known: Ints = weights["occupation"] * occupation + weights["wish"] * wish
+    known: Ints = weights["occupation"] * occupation.astype(np.int64)
+    known += weights["wish"] * wish.astype(np.int64)
     known += weights["distance"] * points.distance(rows)
     return known
 
