@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from accounts.models import User
 from tests import factories
+from tests.browser import desk
 from web import urls
 
 #: Routes that answer with a redirect or a part of a page, never with a page.
-NO_PAGES = {"web:logout"}
+NO_PAGES = {"web:logout", *desk.NO_PAGES}
 
 
 @dataclass(frozen=True)
@@ -66,5 +67,9 @@ PAGES = (
     Case("web:queue", queue_with_orders),
     Case("web:queue", lambda: Scene("/queue", consultant()), "empty"),
     Case("web:queue", lambda: Scene("/queue", User.objects.create(email="x@nrs.example", name="X")), "no role", 403),
+    *(
+        Case(f"web:{route}", lambda make=make: Scene(*make()), about, status)
+        for route, about, status, make in desk.CASES
+    ),
     Case("web:not-found", at("/findes-ikke"), status=404),
 )

@@ -26,6 +26,9 @@ from web.desk.order_page import NominationRow
 from web.desk.refusals import in_words
 from web.forms.desk_nominations import NominationForm, OfferForm
 
+#: A problem: the nomination that it is about (None: all of them), and what it is.
+Told = tuple[UUID | None, str]
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @members_only(Role.CONSULTANT)
@@ -42,7 +45,7 @@ def step(request: HttpRequest, actor: Actor, id: UUID, step: str) -> HttpRespons
         messages.info(request, _("Choose at least one candidate for whom this is possible."))
         return redirect("web:desk-order", order.public_id)
     form = page.form(request.POST if request.method == "POST" else None, order=order)
-    problems: list[str] = []
+    problems: list[Told] = []
     if form.is_valid():
         try:
             chosen = [(row.nomination.public_id, versions[row.nomination.public_id]) for row in able]
@@ -67,7 +70,7 @@ def _show(
     what: tuple[str, NominationPage],
     versions: Mapping[UUID, int],
     form: NominationForm,
-    problems: Sequence[str],
+    problems: Sequence[Told],
 ) -> HttpResponse:
     """The step's page with the people as they are now: the next try is decided on what is shown."""
     step, page = what
@@ -75,6 +78,7 @@ def _show(
         order = order_page.read(order.public_id, actor)
     rows = _rows(order, actor, versions)
     able = [row for row in rows if step in row.allowed]
+    names = {row.nomination.public_id: f"{row.name}: " for row in rows}
     context = {
         "order": order,
         "step": step,
@@ -82,7 +86,7 @@ def _show(
         "rows": [(row, _gaps(row, step)) for row in able],
         "left_out": [row for row in rows if step not in row.allowed],
         "form": form,
-        "problems": problems,
+        "problems": [names.get(about, "") + text if about else text for about, text in problems],
     }
     return render(request, "web/desk/nomination_step.html", context, status=422 if request.method == "POST" else 200)
 
@@ -106,19 +110,19 @@ def _gaps(row: NominationRow, step: str) -> str:
     return gaps_in_words(missing) if missing else ""
 
 
-def _problems(error: DomainError, rows: Sequence[NominationRow], form: NominationForm) -> list[str]:
-    """What goes on top; a problem with a field goes to its field, once."""
+def _problems(error: DomainError, rows: Sequence[NominationRow], form: NominationForm) -> list[Told]:
+    """What goes on top, and about whom; a problem with a field goes to its field, once."""
     if not isinstance(error, Invalid):
-        return [f"{rows[0].name}: {in_words(error)}"] if isinstance(error, Stale) else [in_words(error)]
-    told, fields = [], {}
+        return [(rows[0].nomination.public_id if isinstance(error, Stale) else None, in_words(error))]
+    told: list[Told] = []
+    fields = {}
     for problem in error.errors:
         index, pointer = _place(problem, len(rows))
         name = form.places().get("/" + pointer.strip("/").removeprefix("acceptance/"))
         if name is not None:
             fields[name] = str(problem.detail)
         else:
-            detail = _(str(problem.detail))
-            told.append(f"{rows[index].name}: {detail}" if index is not None else detail)
+            told.append((None if index is None else rows[index].nomination.public_id, _(str(problem.detail))))
     for name, detail in fields.items():
         form.add_error(name, detail)
     return told
