@@ -42,6 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(_("created"), auto_now_add=True)
+    saved_views = models.JSONField(default=list, editable=False, help_text="see accounts.saved_views")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]

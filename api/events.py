@@ -16,7 +16,7 @@ from api.base import Resource
 from api.pagination import FeedPages
 from events.cloudevents import cloudevent
 from events.models import Event
-from municipalities.actor import Actor, Kind
+from municipalities.audience import audience
 
 
 class CloudEvent(serializers.Serializer[Any]):
@@ -64,22 +64,6 @@ class Events(Resource):
         """A page of the feed."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response([cloudevent(event) for event in page or ()])
-
-
-def audience(actor: Actor) -> QuerySet[Event]:
-    """The events that somebody may know of. Denied by default.
-
-    A coordinator follows all nine, but no candidates (design §6); auditors, administrators and holders of a
-    follow link have no feed.
-    """
-    events = Event.objects
-    if actor.is_coordinator:
-        return events.visible_to_codes(everything=True).exclude(type__startswith="candidate.")
-    if actor.is_consultant or actor.is_caseworker:
-        return events.visible_to_codes(municipality=actor.municipality)
-    if actor.kind is Kind.COMPANY:
-        return events.visible_to_codes(company=actor.company)
-    return events.none()
 
 
 ROUTES = [("events", Events, "events")]

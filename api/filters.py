@@ -15,6 +15,7 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 
 from api.problems import Problem
+from vocabulary.text import spellings
 
 MAX_Q = 200
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -104,11 +105,9 @@ def _searched(request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[
     if hasattr(view, "search"):
         return view.search(queryset, text)
     for word in text.split()[:8]:
-        # SQLite compares only ASCII without case, so that Danish letters are tried in both.
-        spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
         found = Q()
         for name in view.search_fields:
-            for spelling in spellings:
+            for spelling in spellings(word):
                 found |= Q(**{f"{name}__icontains": spelling})
         queryset = queryset.filter(found)
     return queryset

@@ -6,36 +6,27 @@ from typing import Any
 from uuid import UUID
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
 from api.base import Listed, Resource, Retrieved
-from api.events import audience
-from api.job_order_out import JobOrderRow, OrderForReader, finish_rows
+from api.job_order_out import JobOrderRow, OrderForReader
 from api.job_order_shapes import HistoryRow, JobOrderChange, JobOrderIn, JobOrderOut
 from api.job_order_steps import JobOrderSteps
 from api.steps import changes, creates
 from events import clock
 from events.errors import Invalid, NotVisible
 from events.models import Event
-from joborders.models import HistoryNote, JobOrder, Nomination
+from joborders.models import JobOrder
+from joborders.services import history
 from joborders.services.changes import change
+from joborders.services.possible import finish_rows
 from joborders.services.submitting import submit
 from joborders.workflow import Phase
-from municipalities.actor import Actor
-from municipalities.models import Municipality
-
-PHASES: dict[str, Q] = {
-    Phase.NEW: Q(with_company=0, assignee__isnull=True),
-    Phase.CLAIMED: Q(with_company=0, assignee__isnull=False, screened_at__isnull=True),
-    Phase.SCREENED: Q(with_company=0, assignee__isnull=False, screened_at__isnull=False),
-    Phase.PRESENTED: Q(with_company__gt=0),
-}
 
 
 class WorkFilter(django_filters.FilterSet):
@@ -49,7 +40,7 @@ class WorkFilter(django_filters.FilterSet):
 
     def in_phase(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Open orders of one phase."""
-        return queryset.filter(PHASES[value], state=JobOrder.State.OPEN)
+        return queryset.in_phase(value)  # type: ignore[attr-defined]
 
     def with_due(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """A promise has passed its time."""
@@ -123,47 +114,12 @@ class History(Resource):
         order = JobOrder.objects.visible_to(self.actor).filter(public_id=self.kwargs["id"]).first()
         if order is None:
             raise NotVisible
-        nominations = Nomination.objects.visible_to(self.actor).filter(order=order)
-        subjects = Q(subject=order.public_id) | Q(subject__in=nominations.order_by().values("public_id"))
-        return audience(self.actor).filter(subjects).order_by("happened_at", "id")
+        return history.of_order(order, self.actor)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """A page of the history: five queries whatever its size."""
+        """A page of the history: as many queries whatever its size."""
         events = self.paginate_queryset(self.get_queryset()) or []
-        return self.get_paginated_response(_sentences(events, self.actor))
-
-
-def _sentences(events: list[Event], actor: Actor) -> list[dict[str, Any]]:
-    """Events joined with their notes and names. A company reads its own words only, and jobcentres, not people."""
-    notes = {note.event: note for note in HistoryNote.objects.filter(event__in=[event.public_id for event in events])}
-    labels = dict(Municipality.objects.values_list("code", "jobcentre"))
-    users = {event.actor_id for event in events if event.actor_id} if actor.is_member else set()
-    names = dict(User.objects.filter(public_id__in=users).values_list("public_id", "name"))
-    return [_sentence(event, notes.get(event.public_id), labels, names, actor) for event in events]
-
-
-def _sentence(
-    event: Event, note: HistoryNote | None, labels: dict[str, str], names: dict[UUID, str], actor: Actor
-) -> dict[str, Any]:
-    of_company = event.actor_kind in ("company", "link")
-    name = names.get(event.actor_id, "") if event.actor_id else ""
-    if of_company and note is not None:
-        name = note.by_name
-    return {
-        "id": event.public_id,
-        "event": event.type,
-        "subject": event.subject,
-        "happened_at": event.happened_at,
-        "recorded_at": event.recorded_at,
-        "by": {
-            "kind": event.actor_kind,
-            "role": event.actor_role,
-            "municipality": event.actor_municipality or None,
-            "name": name or labels.get(event.actor_municipality, ""),
-        },
-        "note": note.text if note is not None and (actor.is_member or of_company) else "",
-        "data": event.data,
-    }
+        return self.get_paginated_response(history.told(events, self.actor))
 
 
 ROUTES = [("job-orders", JobOrders, "job-orders")]

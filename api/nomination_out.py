@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from candidates.access import NamedCandidate
 from joborders.models import JobOrder, Nomination
 from joborders.services.nominations import Done, allowed_steps, cv_checked
 from joborders.services.shown import is_home, may_name
 from municipalities.actor import Actor
-from screening.models import Pseudonym
+from screening.shown import Cards, cards_of
 
 RELATED = ("order__company", "order__lead", "order__assignee", "order__agreement", "candidate")
 _AS_IS = (
@@ -31,18 +30,6 @@ _AS_IS = (
     "end_reason",
     "end_text",
 )
-
-Cards = dict[tuple[int, int], tuple[UUID, str]]
-
-
-def cards_of(nominations: Sequence[Nomination]) -> Cards:
-    """Card id and pseudonym of each, which hold on the one order only."""
-    found = Pseudonym.objects.filter(
-        order__in={nomination.order_id for nomination in nominations},
-        candidate__in={nomination.candidate_id for nomination in nominations},
-    )
-    rows = found.order_by().values_list("order_id", "candidate_id", "public_id", "name")
-    return {(order, candidate): (card, name) for order, candidate, card, name in rows}
 
 
 def nomination_for(

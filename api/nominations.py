@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from api import nomination_shapes as shapes
 from api.base import Resource
 from api.conditional import headers_for
-from api.nomination_out import RELATED, cards_of, cv_gaps_of, nomination_for, summary
+from api.nomination_out import RELATED, cv_gaps_of, nomination_for, summary
 from api.nomination_shapes import NominationList, NominationOut
 from api.steps import bulk, step
 from events.errors import Invalid
@@ -24,7 +24,7 @@ from joborders.problems import below
 from joborders.services import nominations
 from joborders.services.nominations import Done
 from joborders.services.shown import people_on
-from screening.shown import judged_of
+from screening.shown import cards_of, judged_of
 
 Body = dict[str, Any]
 

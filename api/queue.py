@@ -15,12 +15,13 @@ from rest_framework.request import Request
 from api.base import Resource
 from api.export import sources_of
 from api.filters import BadQuery
-from api.job_order_out import JobOrderRow, finish_rows
+from api.job_order_out import JobOrderRow
 from api.job_orders import WorkFilter
 from api.pagination import Pages
 from api.remembered import remembered
 from joborders.models import JobOrder, SupplyAnswer
 from joborders.services import intakes
+from joborders.services.possible import finish_rows
 
 VIEWS = ("own", "asked", "all")
 MAX_INTAKES = 50

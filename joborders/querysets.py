@@ -8,10 +8,23 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from joborders.workflow import Phase
 from municipalities.actor import Actor, Kind, Role
 
 NOTHING = Q(pk__in=())
 ORDER_ROLES = {Role.CONSULTANT, Role.COORDINATOR}
+#: How an open order's derived phase reads in the database; the rule is workflow.phase.
+PHASES: dict[str, Q] = {
+    Phase.NEW: Q(with_company=0, assignee__isnull=True),
+    Phase.CLAIMED: Q(with_company=0, assignee__isnull=False, screened_at__isnull=True),
+    Phase.SCREENED: Q(with_company=0, assignee__isnull=False, screened_at__isnull=False),
+    Phase.PRESENTED: Q(with_company__gt=0),
+}
+
+
+def asked_q(municipality: str) -> Q:
+    """Orders that others share with this municipality, or that lie in it."""
+    return ~Q(lead=municipality) & (Q(shared_at__isnull=False) | Q(workplace_municipality=municipality))
 
 
 def order_scope_q(actor: Actor | None, prefix: str = "") -> Q:
@@ -88,9 +101,11 @@ class OrderQuerySet(models.QuerySet[Any]):
 
     def asked_of(self, municipality: str) -> OrderQuerySet:
         """Orders that others share with this municipality, or that lie in it."""
-        return self.exclude(lead=municipality).filter(
-            Q(shared_at__isnull=False) | Q(workplace_municipality=municipality)
-        )
+        return self.filter(asked_q(municipality))
+
+    def in_phase(self, phase: str) -> OrderQuerySet:
+        """Open orders of one phase."""
+        return self.filter(PHASES[phase], state="open")
 
     def overdue(self, now: dt.datetime) -> OrderQuerySet:
         """A promise has passed its time."""

@@ -41,10 +41,15 @@ def actor_of(membership: Membership) -> Actor:
     )
 
 
+def membership_of(user: User, membership_id: int | None = None) -> Membership | None:
+    """What a logged-in user acts through: the one chosen in the session, else the first; with its municipality."""
+    found = list(current(user=user).select_related("user", "municipality"))
+    return next((m for m in found if m.pk == membership_id), found[0] if found else None)
+
+
 def actor_for_user(user: User, membership_id: int | None = None) -> Actor | None:
-    """The actor of a logged-in user: by the membership chosen in the session, else the first; none without one."""
-    found = list(current(user=user))
-    chosen = next((m for m in found if m.pk == membership_id), found[0] if found else None)
+    """The actor of a logged-in user, none without a membership today."""
+    chosen = membership_of(user, membership_id)
     return actor_of(chosen) if chosen else None
 
 

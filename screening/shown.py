@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Max
 
 from joborders.models import Nomination
 from municipalities.actor import Actor
-from screening.models import VerdictRow
+from screening.models import Pseudonym, VerdictRow
+
+Cards = dict[tuple[int, int], tuple[UUID, str]]
 
 
 def judged_of(nomination: Nomination, actor: Actor) -> dict[str, Any] | None:
@@ -30,3 +33,13 @@ def _for(actor: Actor, card: dict[str, Any]) -> dict[str, Any]:
         return card
     met = [{"name": must["name"], "demand": must["demand"]} for must in card["musts"] if must["outcome"] == "met"]
     return {"musts": met}
+
+
+def cards_of(nominations: Sequence[Nomination]) -> Cards:
+    """Card id and pseudonym of each, which hold on the one order only."""
+    found = Pseudonym.objects.filter(
+        order__in={nomination.order_id for nomination in nominations},
+        candidate__in={nomination.candidate_id for nomination in nominations},
+    )
+    rows = found.order_by().values_list("order_id", "candidate_id", "public_id", "name")
+    return {(order, candidate): (card, name) for order, candidate, card, name in rows}

@@ -86,6 +86,11 @@ def words_of(text: str) -> list[str]:
     return _NO_WORD.sub(" ", unicodedata.normalize("NFC", text).lower()).split()
 
 
+def spellings(word: str) -> set[str]:
+    """How a word may be written in a database that compares only ASCII without case (SQLite)."""
+    return {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+
+
 def search_text(*labels: str) -> str:
     """Return labels folded and framed by line breaks: `\\n` before each label, a space before a word.
 

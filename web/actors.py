@@ -12,8 +12,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from municipalities.actor import Actor, Role
-from municipalities.membership import actor_for_user
-from municipalities.models import Municipality
+from municipalities.membership import actor_of as actor_by
+from municipalities.membership import membership_of
+from municipalities.models import Membership
 
 View = Callable[..., HttpResponse]
 _UNREAD = object()
@@ -26,7 +27,9 @@ def actor_of(request: HttpRequest) -> Actor | None:
         user = getattr(request, "user", None)
         found = None
         if user is not None and user.is_authenticated:
-            found = actor_for_user(user, request.session.get("membership"))
+            membership = membership_of(user, request.session.get("membership"))
+            found = actor_by(membership) if membership else None
+            request._nrs_membership = membership  # type: ignore[attr-defined]
         request._nrs_actor = found  # type: ignore[attr-defined]
     return found  # type: ignore[no-any-return]
 
@@ -55,12 +58,8 @@ def no_access(request: HttpRequest) -> HttpResponse:
 
 
 def place_of(request: HttpRequest) -> str:
-    """For whom the actor works, in words; read once per request, and only where it is shown."""
-    found = getattr(request, "_nrs_place", None)
-    if found is None:
-        actor = actor_of(request)
-        code = actor.municipality if actor else None
-        found = Municipality.objects.filter(code=code).values_list("jobcentre", flat=True).first() if code else ""
-        found = found or _("All nine municipalities")
-        request._nrs_place = found  # type: ignore[attr-defined]
-    return found
+    """For whom the actor works, in words."""
+    actor_of(request)
+    membership: Membership | None = getattr(request, "_nrs_membership", None)
+    home = membership.municipality if membership else None
+    return home.jobcentre if home else _("All nine municipalities")

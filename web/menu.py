@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("web:home", _("Front page"), frozenset({None})),
     Entry("web:order", _("Order people"), frozenset({None})),
     Entry("web:queue", _("Queue"), frozenset({CONSULTANT, COORDINATOR})),
+    Entry("web:quick", _("Write down a call"), frozenset({CONSULTANT, COORDINATOR})),
     Entry("web:candidates", _("Candidates"), frozenset({CONSULTANT, CASEWORKER})),
     Entry("web:companies", _("Companies"), frozenset({CONSULTANT, CASEWORKER, COORDINATOR, Role.AUDITOR})),
 )

@@ -1,32 +1,18 @@
-"""The pages' addresses."""
+"""The pages' addresses; each desk keeps its own list."""
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from web.order_block import Step
-from web.people_urls import PATTERNS as PEOPLE
-from web.views import account, follow, front, order, queue
+from web import company_urls, desk_urls, people_urls
+from web.views import account, front
 
 app_name = "web"
 urlpatterns = [
     path("", front.home, name="home"),
     path("was", front.accessibility, name="accessibility"),
-    path("order", order.start, name="order"),
-    *(path(f"order/{step}", order.step, {"step": step}, name=f"order-{step}") for step in Step),
-    path("order/send", order.send, name="order-send"),
-    path("order/receipt", order.receipt, name="order-receipt"),
-    path("order/forget", order.forget, name="order-forget"),
-    path("order/resume/<str:secret>", order.resume, name="order-resume"),
-    *(path(f"order/words/{kind}", order.words, {"kind": kind}, name=f"words-{kind}") for kind in order.WORDS),
-    path("f/<str:secret>", follow.enter, name="follow-link"),
-    path("follow/<str:number>", follow.show, name="follow"),
-    path("follow/<str:number>/code", follow.code, name="follow-code"),
-    path("follow/<str:number>/open", follow.open_names, name="follow-open"),
-    path("follow/<str:number>/again", follow.again, name="follow-again"),
-    path("follow/<str:number>/answer/<uuid:id>", follow.answer, name="follow-answer"),
-    path("follow/<str:number>/<str:step>", follow.step, name="follow-step"),
-    path("queue", queue.queue, name="queue"),
-    *PEOPLE,
     path("login", account.Login.as_view(), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
+    *company_urls.PATTERNS,
+    *desk_urls.PATTERNS,
+    *people_urls.PATTERNS,
 ]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from candidates.access import NamedCandidate, named
-from candidates.models import Candidate
 from joborders.models import JobOrder, Nomination
 from joborders.nomination_workflow import NAMED_TO_COMPANY, NAMED_TO_LEAD
 from municipalities.actor import Actor
@@ -40,9 +39,8 @@ def people_on(order: JobOrder, nominations: Sequence[Nomination], actor: Actor) 
     texts: dict[int, str] = {}
     for nomination in wanted:
         texts[nomination.candidate_id] = nomination.cv_text or texts.get(nomination.candidate_id, "")
-    people = Candidate.objects.filter(pk__in=list(texts)).order_by("pk")
     shown = named(
-        people,  # type: ignore[arg-type]
+        list(texts),
         actor=actor,
         purpose=PURPOSE,
         fields=FIELDS,

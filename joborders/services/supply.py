@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
-from joborders.models import JobOrder, Nomination
+from joborders.models import JobOrder, Nomination, SupplyAnswer
+from municipalities.models import Municipality
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,25 @@ def of_order(order: JobOrder) -> list[Supply]:
         )
         for code in sorted(answers.keys() | made.keys())
     ]
+
+
+def of_region(order: JobOrder) -> tuple[dict[str, str], list[Supply]]:
+    """The jobcentres by municipality code, and what those that answered or offered supply; one query.
+
+    Answers and offers are those of `of_order`.
+    """
+    at_home = Nomination.objects.supplied().filter(order=order, home_code=OuterRef("code"))  # type: ignore[attr-defined]
+    answers = SupplyAnswer.objects.filter(order=order, municipality=OuterRef("code")).order_by()
+    rows = Municipality.objects.order_by("code").values_list(
+        "code",
+        "jobcentre",
+        Subquery(at_home.order_by().values("home_code").annotate(n=Count("pk")).values("n")),
+        *(Subquery(answers.values(name)) for name in ("count", "by_date", "note", "answered_at")),
+    )
+    labels, found = {}, []
+    for code, label, offered, count, by_date, note, answered_at in rows:
+        labels[code] = label
+        if code != order.lead_id and (offered or count is not None):
+            made = offered or 0
+            found.append(Supply(code, max(count or 0, made), made, by_date, note or "", answered_at))
+    return labels, found

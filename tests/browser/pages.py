@@ -9,7 +9,7 @@ from accounts.models import User
 from joborders.services import follow, nominations, steps
 from tests import factories
 from tests.api import order_cases
-from tests.browser import people_pages
+from tests.browser import desk, people_pages
 from tests.browser.cases import Case, Scene
 from web import drafts, urls
 
@@ -28,6 +28,7 @@ NO_PAGES = {
     "web:follow-again",
     "web:follow-answer",
     "web:follow-step",
+    *desk.NO_PAGES,
     *people_pages.NO_PAGES,
 }
 
@@ -135,5 +136,9 @@ PAGES = (
     Case("web:queue", lambda: Scene("/queue", consultant()), "empty"),
     Case("web:queue", lambda: Scene("/queue", User.objects.create(email="x@nrs.example", name="X")), "no role", 403),
     *people_pages.PAGES,
+    *(
+        Case(f"web:{route}", lambda make=make: Scene(*make()), about, status)
+        for route, about, status, make in desk.CASES
+    ),
     Case("web:not-found", at("/findes-ikke"), status=404),
 )
