@@ -41,8 +41,8 @@ class Kind:
 
 def _words(model: Any, key: str) -> Search:
     def search(q: str) -> list[Choice]:
-        rows = model.objects.search(q, limit=OFFERED).values_list(key, "label_da", "label_en")
-        return [(str(code), label(*both)) for code, *both in rows]
+        found = model.objects.search(q, limit=OFFERED)
+        return [(str(getattr(one, key)), label(one.label_da, one.label_en)) for one in found]
 
     return search
 
@@ -52,14 +52,13 @@ def _licences(q: str) -> list[Choice]:
 
 
 def _goals(q: str) -> list[Choice]:
-    groups = IscoGroup.objects.search(q, limit=None).filter(level=4)[:OFFERED]
-    return [(code, label(*both)) for code, *both in groups.values_list("code", "title_da", "title_en")]
+    groups = IscoGroup.objects.filter(level=4).search(q, limit=OFFERED)
+    return [(one.code, label(one.title_da, one.title_en)) for one in groups]
 
 
 def _occupations(q: str) -> list[Choice]:
     """A title stands for its unit group: `8332|Lastbilchauffør`."""
-    found = Occupation.objects.search(q, limit=OFFERED).values_list("isco_id", "label_da", "label_en")
-    titles = [(code, label(*both)) for code, *both in found]
+    titles = [(one.isco_id, label(one.label_da, one.label_en)) for one in Occupation.objects.search(q, limit=OFFERED)]
     return [(f"{code}|{title}", title) for code, title in titles] or [
         (f"{code}|{title}", title) for code, title in _goals(q)
     ]
