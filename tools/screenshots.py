@@ -35,6 +35,8 @@ SHOTS = (
     Shot("accessibility", "/was"),
     Shot("not-found", "/findes-ikke"),
     Shot("queue", "/queue", "konsulent.hilleroed@nrs.example"),
+    Shot("candidates", "/candidates", "konsulent.hilleroed@nrs.example"),
+    Shot("companies", "/companies", "konsulent.hilleroed@nrs.example"),
 )
 
 

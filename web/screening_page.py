@@ -105,19 +105,15 @@ class Listed:
         self.places = municipality_names()
         self.nominated = nominated_on(run.order)
 
-    @property
-    def homes(self) -> Counter[str]:
-        """How many listed people each of the nine has."""
-        return Counter(verdict["home_municipality"] for verdict in self.verdicts)
-
     def tiles(self, chosen: str) -> list[list[dict[str, Any]]]:
         """The schematic map: rows of tiles with their counts by outcome."""
         by = Counter((verdict["home_municipality"], verdict["outcome"]) for verdict in self.verdicts)
-        return [[self._tile(code, by, chosen) for code in row] for row in TILES]
+        homes = Counter(verdict["home_municipality"] for verdict in self.verdicts)
+        most = max(homes.values(), default=0)
+        return [[self._tile(code, by, most, chosen) for code in row] for row in TILES]
 
-    def _tile(self, code: str, by: Mapping[tuple[str, str], int], chosen: str) -> dict[str, Any]:
+    def _tile(self, code: str, by: Mapping[tuple[str, str], int], most: int, chosen: str) -> dict[str, Any]:
         counts = {outcome: by[code, outcome] for outcome in SHOWN}
-        most = max(self.homes.values(), default=0)
         total = sum(counts.values())
         return {
             "code": code,
