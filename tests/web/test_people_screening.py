@@ -259,6 +259,18 @@ def test_the_sheet_for_the_company_holds_what_the_company_may_see(ann: Actor) ->
     assert (entry.candidate, entry.order, entry.actor_id) == (shown.public_id, order.public_id, ann.public_id)
 
 
+def test_why_somebody_is_not_on_the_list_is_explained_for_own_candidates_only(ann: Actor) -> None:
+    order = shared_order(ann)
+    person = factories.candidate(**{**scenes.FIT, "languages": []})
+    other = factories.candidate(factories.GRIBSKOV, **scenes.FIT)
+    client, path = reader(ann), f"/orders/{order.public_id}/screening/why"
+    page = text_of(client.get(path, {"q": person.external_reference}))
+    assert "Not on the list" in page and "Language Danish, spoken, B1: missing" in page
+    assert "no candidate with this case reference" in text_of(client.get(path, {"q": other.external_reference}))
+    assert reader(factories.caseworker()).get(path).status_code == 403
+    assert not AccessLog.objects.exists()
+
+
 def test_the_sheet_is_the_leads(ann: Actor, eva: Actor) -> None:
     order = shared_order(ann)
     assert reader(eva).get(f"/orders/{order.public_id}/screening/print").status_code == 403
