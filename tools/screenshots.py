@@ -36,6 +36,8 @@ class Shot:
 SHOTS = (
     Shot("home", "/", on_phone=True),
     Shot("queue", "/queue", "konsulent.hilleroed@nrs.example", on_phone=True),
+    Shot("candidates", "/candidates", "konsulent.hilleroed@nrs.example"),
+    Shot("companies", "/companies", "konsulent.hilleroed@nrs.example"),
 )
 
 

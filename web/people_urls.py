@@ -14,6 +14,7 @@ from web.views import (
 
 PATTERNS = [
     path("orders/<uuid:id>/screening", screening.of_order, name="order-screening"),
+    path("orders/<uuid:id>/screening/why", screening.why, name="screening-why"),
     path("orders/<uuid:id>/screening/print", screening.for_company, name="screening-print"),
     path("screenings/<uuid:id>", screening.show, name="screening"),
     path("screenings/<uuid:id>/compare", screening.compare, name="screening-compare"),

@@ -100,24 +100,20 @@ class Listed:
 
     def __init__(self, run: Run, actor: Actor) -> None:
         """Read once: verdicts, names of the nine, who is nominated already."""
-        self.run, self.actor = run, actor
+        self.run = run
         self.verdicts = services.verdicts(run.public_id, actor=actor)
         self.places = municipality_names()
         self.nominated = nominated_on(run.order)
 
-    @property
-    def homes(self) -> Counter[str]:
-        """How many listed people each of the nine has."""
-        return Counter(verdict["home_municipality"] for verdict in self.verdicts)
-
     def tiles(self, chosen: str) -> list[list[dict[str, Any]]]:
         """The schematic map: rows of tiles with their counts by outcome."""
         by = Counter((verdict["home_municipality"], verdict["outcome"]) for verdict in self.verdicts)
-        return [[self._tile(code, by, chosen) for code in row] for row in TILES]
+        homes = Counter(verdict["home_municipality"] for verdict in self.verdicts)
+        most = max(homes.values(), default=0)
+        return [[self._tile(code, by, most, chosen) for code in row] for row in TILES]
 
-    def _tile(self, code: str, by: Mapping[tuple[str, str], int], chosen: str) -> dict[str, Any]:
+    def _tile(self, code: str, by: Mapping[tuple[str, str], int], most: int, chosen: str) -> dict[str, Any]:
         counts = {outcome: by[code, outcome] for outcome in SHOWN}
-        most = max(self.homes.values(), default=0)
         total = sum(counts.values())
         return {
             "code": code,
@@ -158,32 +154,36 @@ class Listed:
     def cards(self, verdicts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Verdicts in words; labels of all in a few queries."""
         labels = words.labels_for(verdicts)
-        return [self._card(verdict, labels) for verdict in verdicts]
+        return [card_of(verdict, labels, self.places, self.nominated) for verdict in verdicts]
 
-    def _card(self, verdict: Mapping[str, Any], labels: Labels) -> dict[str, Any]:
-        own = verdict["candidate"]
-        metres = verdict.get("metres")
-        distance = words.BANDS.get(verdict.get("distance_band") or "", "")
-        if own is not None and metres is not None:
-            distance = words.detail_in_words({"metres": metres}, labels)
-        return {
-            "id": verdict["card"],
-            "pseudonym": verdict["pseudonym"],
-            "candidate": own,
-            "href": reverse("web:candidate", args=[own]) if own else "",
-            "home": self.places.get(verdict["home_municipality"], ""),
-            "outcome": verdict["outcome"],
-            "outcome_name": words.LANES[verdict["outcome"]],
-            "rank": verdict["rank"],
-            "fit": verdict["fit"],
-            "distance": distance,
-            "musts": [words.must_in_words(must, labels) for must in verdict["musts"]],
-            "gaps": [str(words.MUSTS[each["name"]]) for each in verdict["musts"] if each["outcome"] != "met"],
-            "parts": words.parts_in_words(verdict),
-            "skills": words.skills_in_words(verdict, labels),
-            "occupation": words.occupation_in_words(verdict, labels),
-            "nominated": self.nominated.get(verdict["card"], ""),
-        }
+
+def card_of(
+    verdict: Mapping[str, Any], labels: Labels, places: Mapping[str, str], nominated: Mapping[UUID, str]
+) -> dict[str, Any]:
+    """One verdict in words: an own candidate with a link, another municipality's as a card."""
+    own = verdict["candidate"]
+    metres = verdict.get("metres")
+    distance = words.BANDS.get(verdict.get("distance_band") or "", "")
+    if own is not None and metres is not None:
+        distance = words.detail_in_words({"metres": metres}, labels)
+    return {
+        "id": verdict["card"],
+        "pseudonym": verdict["pseudonym"],
+        "candidate": own,
+        "href": reverse("web:candidate", args=[own]) if own else "",
+        "home": places.get(verdict["home_municipality"], ""),
+        "outcome": verdict["outcome"],
+        "outcome_name": words.OUTCOMES[verdict["outcome"]],
+        "rank": verdict["rank"],
+        "fit": verdict["fit"],
+        "distance": distance,
+        "musts": [words.must_in_words(must, labels) for must in verdict["musts"]],
+        "gaps": [str(words.MUSTS[each["name"]]) for each in verdict["musts"] if each["outcome"] != "met"],
+        "parts": words.parts_in_words(verdict),
+        "skills": words.skills_in_words(verdict, labels),
+        "occupation": words.occupation_in_words(verdict, labels),
+        "nominated": nominated.get(verdict["card"], ""),
+    }
 
 
 def nominated_on(order: JobOrder) -> dict[UUID, str]:

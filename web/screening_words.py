@@ -41,6 +41,7 @@ LANES = {
     "check": gettext_lazy("Check"),
     "nearly": gettext_lazy("Nearly"),
 }
+OUTCOMES = {**LANES, "not": gettext_lazy("Not on the list")}
 LANES_EXPLAINED = {
     "qualified": gettext_lazy("Every must-have is met."),
     "check": gettext_lazy("Nothing is missing, but something is unknown: ask."),

@@ -104,6 +104,13 @@ def not_screened() -> Scene:
     return Scene(f"/orders/{factories.order().public_id}/screening", login(factories.consultant()))
 
 
+def asked_why() -> Scene:
+    """One who lacks a licence is asked about."""
+    ann = factories.consultant(name="Ann Prøve")
+    person = factories.candidate(**{**FIT, "licences": []})
+    return Scene(f"/orders/{shared_order(ann).public_id}/screening/why?q={person.external_reference}", login(ann))
+
+
 def presented() -> Scene:
     """The company has one candidate."""
     ann = factories.consultant(name="Ann Prøve")
@@ -186,6 +193,7 @@ PAGES = (
     Case("web:screening-compare", screened("/screenings/{run}/compare?{cards}")),
     Case("web:screening-compare", screened("/screenings/{run}/compare"), "nobody ticked"),
     Case("web:screening-nominate", screened("/screenings/{run}/nominate?{cards}")),
+    Case("web:screening-why", asked_why),
     Case("web:screening-print", presented),
     Case("web:candidates", several_candidates),
     Case("web:candidates", lambda: Scene("/candidates?q=ingen", login(factories.caseworker())), "nobody found"),

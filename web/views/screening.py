@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from candidates.access import COMPANY_FIELDS, WAYS
-from candidates.models import Identity
+from candidates.models import Candidate, Identity
 from events.errors import NotAllowed, NotVisible
 from joborders.models import JobOrder, Nomination
 from joborders.nomination_workflow import NAMED_TO_COMPANY
@@ -22,7 +22,8 @@ from screening.models import Run
 from screening.shown import judged_of
 from web import screening_words as words
 from web.actors import members_only
-from web.screening_page import Listed, beginnings, funnel
+from web.screening_page import Listed, beginnings, card_of, funnel, nominated_on
+from web.vocabulary_words import municipality_names
 
 COMPARED = 3
 EARLIER = 10
@@ -130,6 +131,21 @@ def cards_in(request: HttpRequest) -> list[UUID]:
         except ValueError:
             continue
     return found
+
+
+@require_GET
+@members_only(Role.CONSULTANT)
+def why(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
+    """Why one of the own candidates is, or is not, on the list: judged anew, whatever the rank."""
+    order = order_of(id, actor)
+    reference = request.GET.get("q", "").strip()
+    known = Candidate.objects.visible_to(actor).of(actor.municipality or "")
+    person = known.filter(external_reference=reference).first()
+    card = None
+    if person is not None:
+        verdict = services.explanation(id, person.public_id, actor=actor)
+        card = card_of(verdict, words.labels_for([verdict]), municipality_names(), nominated_on(order))
+    return render(request, "web/screening/why.html", {"order": order, "q": reference, "card": card})
 
 
 @require_GET
