@@ -35,6 +35,8 @@ SHOTS = (
     Shot("accessibility", "/was"),
     Shot("not-found", "/findes-ikke"),
     Shot("queue", "/queue", "konsulent.hilleroed@nrs.example"),
+    Shot("figures", "/figures", "koordinator@nrs.example"),
+    Shot("figures-sheet", "/figures/sheet", "koordinator@nrs.example"),
 )
 
 

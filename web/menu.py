@@ -25,6 +25,7 @@ class Entry:
 ENTRIES = (
     Entry("web:home", _("Front page"), frozenset({None})),
     Entry("web:queue", _("Queue"), frozenset({CONSULTANT, COORDINATOR})),
+    Entry("web:figures", _("Figures"), frozenset({CONSULTANT, COORDINATOR, CASEWORKER})),
 )
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from accounts.models import User
+from campaigns.figures import FUNCTIONS
 from tests import factories
+from tests.campaigns import scenes as march
 from web import urls
 
 #: Routes that answer with a redirect or a part of a page, never with a page.
@@ -59,6 +61,21 @@ def queue_with_orders() -> Scene:
     return Scene("/queue", user)
 
 
+def figures(path: str) -> Callable[[], Scene]:
+    """A figure as the coordinator reads it, of a spring with orders that were filled, closed and left open."""
+
+    def prepare() -> Scene:
+        for number in range(2, 7):
+            march.Scene(number).answer(number, hour=11).hire(number + 3)
+        march.Scene(9).hire(11, factories.HELSINGOER)
+        march.Scene(9).take(12, "close", reason="withdrawn")
+        march.Scene(10)
+        kim = User.objects.get(pk=factories.coordinator(name="Kim Prøve").user_id)
+        return Scene(f"/figures{path}", kim)
+
+    return prepare
+
+
 PAGES = (
     Case("web:home", at("/")),
     Case("web:accessibility", at("/was")),
@@ -66,5 +83,10 @@ PAGES = (
     Case("web:queue", queue_with_orders),
     Case("web:queue", lambda: Scene("/queue", consultant()), "empty"),
     Case("web:queue", lambda: Scene("/queue", User.objects.create(email="x@nrs.example", name="X")), "no role", 403),
+    Case("web:figures", figures("")),
+    Case("web:figures-definitions", figures("/definitions")),
+    Case("web:figures-sheet", figures("/sheet?as_of=2026-03-31")),
+    *[Case(f"web:figures-{name}", figures(f"/{name}?as_of=2026-03-31")) for name in FUNCTIONS],
+    Case("web:figures-flow", figures("/flow?as_of=2999-01-01"), "a day to come", 422),
     Case("web:not-found", at("/findes-ikke"), status=404),
 )
