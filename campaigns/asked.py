@@ -24,13 +24,15 @@ PROVISIONAL_DAYS = 92
 class Asked:
     """`since` to `until` are days of the period, both included; `until` never lies after `as_of`.
 
-    `municipality` keeps what this municipality led, `industry` the orders of one division ("unknown" for none).
+    `asked_at` is now. `municipality` keeps what this municipality led, `industry` the orders of one division ("unknown"
+    for those without).
     """
 
     as_of: dt.date
     known_at: dt.datetime
     since: dt.date
     until: dt.date
+    asked_at: dt.datetime
     municipality: str | None = None
     industry: str | None = None
 
@@ -79,7 +81,7 @@ def asked(
     if since > until:
         raise ValueError("the period ends before it begins")
     now = clock.now()
-    return Asked(as_of, min(known_at or now, now), since, until, municipality, industry)
+    return Asked(as_of, min(known_at or now, now), since, until, now, municipality, industry)
 
 
 def known(rows: QuerySet[OrderSpan], known_at: dt.datetime) -> QuerySet[OrderSpan]:
@@ -107,10 +109,9 @@ def received_in(question: Asked, known_at: dt.datetime | None = None) -> QuerySe
 
 def registered_later(question: Asked) -> int:
     """How many more orders of the same period are registered now than were at `known_at`."""
-    now = clock.now()
-    if question.known_at >= now:
+    if question.known_at == question.asked_at:
         return 0
-    return received_in(question, now).count() - received_in(question).count()
+    return received_in(question, question.asked_at).count() - received_in(question).count()
 
 
 def led_then(rows: QuerySet[OrderSpan], question: Asked) -> QuerySet[OrderSpan]:

@@ -1,4 +1,4 @@
-"""The figures' definitions as texts to translate; written by `manage.py figure_definitions`."""
+"""The figures' definitions, to translate. Written by `manage.py figure_definitions`; do not edit."""
 
 # ruff: noqa: E501
 # fmt: off

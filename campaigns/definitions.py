@@ -36,7 +36,7 @@ never mix: orders, positions, promises and people are counted apart.
 people hides 1 to 4, and whatever would tell such a number within the same answer; it does not stop a reader from
 subtracting the answers for two periods.
 """
-TEXTS_HEAD = '''"""The figures' definitions as texts to translate; written by `manage.py figure_definitions`."""
+TEXTS_HEAD = '''"""The figures' definitions, to translate. Written by `manage.py figure_definitions`; do not edit."""
 
 # ruff: noqa: E501
 # fmt: off

@@ -12,7 +12,6 @@ from django.db.models.fields.json import KT
 
 from campaigns.asked import NINE, Asked, of_industry
 from candidates.hiding import hide_table, is_small
-from events import clock
 from events.models import Event
 from joborders.models import Nomination
 
@@ -89,35 +88,28 @@ def _told(question: Asked, known_at: dt.datetime, kind: str) -> QuerySet[Event]:
 
 def _later(question: Asked, found: Counter[tuple[str, str]]) -> int | None:
     """How many more hires are registered now than at `known_at`; hidden where few."""
-    now = clock.now()
-    if question.known_at >= now:
+    if question.known_at == question.asked_at:
         return 0
-    more = Counter(_hires(question, now))
+    more = Counter(_hires(question, question.asked_at))
     more.subtract(found)
     difference = sum(n for (lead, _home), n in more.items() if question.municipality in (None, lead))
     return None if is_small(abs(difference)) else difference
 
 
-def _table(found: Mapping[tuple[str, str], int]) -> tuple[dict[Cell, int], dict[Cell, list[Cell]]]:
-    """Every cell and every sum, and which cells each sum is made of."""
+def _table(found: Mapping[tuple[str, str], int]) -> tuple[dict[Cell, int], list[tuple[Cell, list[Cell]]]]:
+    """Every cell and every sum, and which cells each sum is made of; some sums are made of others in two ways."""
     cells: dict[Cell, int] = {(lead, home): found.get((lead, home), 0) for lead in NINE for home in NINE}
-    sums: dict[Cell, list[Cell]] = {}
+    sums: list[tuple[Cell, list[Cell]]] = []
     for one in NINE:
-        sums["crossed", one] = [(one, home) for home in NINE if home != one]
-        sums["lead", one] = [(one, home) for home in NINE]
-        sums["home", one] = [(lead, one) for lead in NINE]
-    sums["own"] = [(one, one) for one in NINE]
-    for name, parts in sums.items():
+        sums.append((("crossed", one), [(one, home) for home in NINE if home != one]))
+        sums.append((("lead", one), [(one, one), ("crossed", one)]))
+        sums.append((("lead", one), [(one, home) for home in NINE]))
+        sums.append((("home", one), [(lead, one) for lead in NINE]))
+    sums.append(("own", [(one, one) for one in NINE]))
+    sums.append(("crossed", [("crossed", one) for one in NINE]))
+    sums.append(("all", ["own", "crossed"]))
+    sums.append(("all", [("lead", one) for one in NINE]))
+    sums.append(("all", [("home", one) for one in NINE]))
+    for name, parts in sums:
         cells[name] = sum(cells[part] for part in parts)
-    over: dict[Cell, list[Cell]] = {
-        "crossed": [("crossed", one) for one in NINE],
-        "all": [("lead", one) for one in NINE],
-    }
-    for name, parts in over.items():
-        cells[name] = sum(cells[part] for part in parts)
-        sums[name] = parts
-    cells["homes"], sums["homes"] = cells["all"], [("home", one) for one in NINE]
-    cells["both"], sums["both"] = cells["all"], ["own", "crossed"]
-    for one in NINE:
-        cells["pair", one], sums["pair", one] = cells["lead", one], [(one, one), ("crossed", one)]
     return cells, sums

@@ -14,7 +14,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from campaigns.asked import division, of_industry, share, spans_at
 from companies.models import Agreement
 from events import clock
-from joborders.models import OrderSpan
+from joborders.models import JobOrder, OrderSpan
 
 
 def agreements_at(as_of: dt.date, known_at: dt.datetime) -> int:
@@ -98,6 +98,35 @@ def status_by(
     key = F("lead_code") if field == "municipality" else division()
     rows = of_industry(spans, industry).annotate(key=key).values("key").annotate(**STATES).order_by("key")
     return [{field: row.pop("key"), **row} for row in rows]
+
+
+def today(municipality: str | None = None) -> list[dict[str, Any]]:
+    """Today's picture, a row for each municipality that has something: orders open now, those with an overdue promise,
+    new ones that nobody has claimed, and those filled this month. Two queries.
+    """
+    month = clock.day_start(clock.today().replace(day=1))
+    standing = JobOrder.objects.open().values("lead_id").annotate(
+        open=Count("pk"),
+        overdue=Count("pk", filter=Q(next_due_at__lt=clock.now())),
+        new=Count("pk", filter=Q(assignee__isnull=True)),
+    )  # fmt: skip
+    filled = OrderSpan.objects.filter(
+        state="filled", happened_from__gte=month, happened_to__isnull=True, known_to__isnull=True
+    ).filter(order__ended_at__gte=month)
+    rows: dict[str, dict[str, Any]] = {}
+    for found in (standing.order_by(), filled.order_by().values(lead_id=F("lead_code")).annotate(filled=Count("pk"))):
+        for counts in found:
+            code = counts.pop("lead_id")
+            if municipality in (None, code):
+                empty = {"municipality": code, "open": 0, "overdue": 0, "new": 0, "filled": 0}
+                rows.setdefault(code, empty).update(counts)
+    return [rows[code] for code in sorted(rows)]
+
+
+def industries() -> set[str]:
+    """The divisions of all orders, "unknown" among them where an order has none; one query."""
+    rows = OrderSpan.objects.filter(happened_to__isnull=True, known_to__isnull=True).order_by()
+    return set(rows.annotate(key=division()).values_list("key", flat=True).distinct())
 
 
 def is_provisional(as_of: dt.date) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import TypeVar
 
 SMALLEST_SHOWN = 5
@@ -54,21 +54,35 @@ def hide_with_total(
     return visible, None if only_one else shown(total)
 
 
-def hide_table(cells: Mapping[Name, int], sums: Mapping[Name, Collection[Name]]) -> frozenset[Name]:
-    """Which cells of a table with sums are not shown. `sums` says of which cells a cell is the sum.
+def hide_table(cells: Mapping[Name, int], sums: Sequence[tuple[Name, Collection[Name]]]) -> frozenset[Name]:
+    """Which cells of a table with sums are not shown. `sums` says of which cells a cell is the sum, maybe in
+    several ways.
 
     The rule of `hidden_cells` for every sum at once, until nothing more is told: rows, columns, a diagonal. Each sum is
-    taken as known, even where it is hidden itself, since another figure may show it.
+    taken as known, even where it is hidden itself, since another figure may show it; so the cells of an empty row are
+    known to be zero, and hiding them would hide nothing. Where nothing else is left to hide, the sum is hidden.
     """
+    known = {part for total, parts in sums if cells[total] == 0 for part in parts}
     hidden = {name for name, count in cells.items() if is_small(count)}
     before = -1
     while before != len(hidden):
         before = len(hidden)
-        for total, parts in sums.items():
-            if total in hidden and hidden.isdisjoint(parts):
-                hidden.add(_next_to_hide(cells, parts))
-            hidden |= hidden_cells({name: cells[name] for name in parts}, hidden.intersection(parts))
+        for total, parts in sums:
+            open_ = [name for name in parts if name not in known]
+            unseen = hidden.intersection(open_)
+            while (unseen or total in hidden) and _table_tells(cells, unseen):
+                rest = [name for name in open_ if name not in unseen]
+                if not rest:
+                    hidden.add(total)
+                    break
+                unseen.add(_next_to_hide(cells, rest))
+            hidden |= unseen
     return frozenset(hidden)
+
+
+def _table_tells(cells: Mapping[Name, int], hidden: Collection[Name]) -> bool:
+    """Whether hidden cells follow from their sum; nothing hidden, or nothing but zeros, tells all."""
+    return all(cells[name] == 0 for name in hidden) or _is_told(cells, hidden)
 
 
 def _next_to_hide(cells: Mapping[Name, int], names: Collection[Name]) -> Name:

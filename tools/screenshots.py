@@ -38,6 +38,8 @@ SHOTS = (
     Shot("queue", "/queue", "konsulent.hilleroed@nrs.example", on_phone=True),
     Shot("candidates", "/candidates", "konsulent.hilleroed@nrs.example"),
     Shot("companies", "/companies", "konsulent.hilleroed@nrs.example"),
+    Shot("figures", "/figures", "koordinator@nrs.example"),
+    Shot("figures-sheet", "/figures/sheet", "koordinator@nrs.example"),
 )
 
 

@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("web:quick", _("Write down a call"), frozenset({CONSULTANT, COORDINATOR})),
     Entry("web:candidates", _("Candidates"), frozenset({CONSULTANT, CASEWORKER})),
     Entry("web:companies", _("Companies"), frozenset({CONSULTANT, CASEWORKER, COORDINATOR, Role.AUDITOR})),
+    Entry("web:figures", _("Figures"), frozenset({CONSULTANT, COORDINATOR, CASEWORKER})),
 )
 
 

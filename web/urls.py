@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from web import company_urls, desk_urls, people_urls
+from web import company_urls, desk_urls, figures_urls, people_urls
 from web.views import account, front
 
 app_name = "web"
@@ -15,4 +15,5 @@ urlpatterns = [
     *company_urls.PATTERNS,
     *desk_urls.PATTERNS,
     *people_urls.PATTERNS,
+    *figures_urls.PATTERNS,
 ]

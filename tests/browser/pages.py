@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.models import User
+from campaigns.figures import FUNCTIONS
 from joborders.services import follow, nominations, steps
 from tests import factories
 from tests.api import order_cases
 from tests.browser import desk, people_pages
 from tests.browser.cases import Case, Scene
+from tests.campaigns import scenes as march
 from web import drafts, urls
 
 #: Routes that answer with a redirect or a part of a page, never with a page of their own.
@@ -120,6 +122,21 @@ def followed(*, opened: bool = False, ended: bool = False) -> Scene:
     return Scene(f"/follow/{order.number}", before=[f"/f/{secret}"], cookies=cookies)
 
 
+def figures(path: str) -> Callable[[], Scene]:
+    """A figure as the coordinator reads it, of a spring with orders that were filled, closed and left open."""
+
+    def prepare() -> Scene:
+        for number in range(2, 7):
+            march.Scene(number).answer(number, hour=11).hire(number + 3)
+        march.Scene(9).hire(11, factories.HELSINGOER)
+        march.Scene(9).take(12, "close", reason="withdrawn")
+        march.Scene(10)
+        kim = User.objects.get(pk=factories.coordinator(name="Kim Prøve").user_id)
+        return Scene(f"/figures{path}", kim)
+
+    return prepare
+
+
 PAGES = (
     *(Case(f"web:order-{name}", step(name)) for name in ("workplace", "job", "needs", "contact", "check")),
     Case("web:order-company", at("/order/company")),
@@ -140,5 +157,10 @@ PAGES = (
         Case(f"web:{route}", lambda make=make: Scene(*make()), about, status)
         for route, about, status, make in desk.CASES
     ),
+    Case("web:figures", figures("")),
+    Case("web:figures-definitions", figures("/definitions")),
+    Case("web:figures-sheet", figures("/sheet?as_of=2026-03-31")),
+    *[Case(f"web:figures-{name}", figures(f"/{name}?as_of=2026-03-31")) for name in FUNCTIONS],
+    Case("web:figures-flow", figures("/flow?as_of=2999-01-01"), "a day to come", 422),
     Case("web:not-found", at("/findes-ikke"), status=404),
 )

@@ -6,7 +6,11 @@ from typing import Any
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
+from django.shortcuts import resolve_url
 from django.utils.translation import gettext_lazy as _
+
+from municipalities.actor import Role
+from municipalities.membership import actor_for_user
 
 
 class LoginForm(AuthenticationForm):
@@ -27,8 +31,18 @@ class LoginForm(AuthenticationForm):
         self.fields["password"].label = _("Password")
 
 
+#: Where a role begins its day; others on the front page.
+FIRST_PAGE = {Role.COORDINATOR: "web:figures"}
+
+
 class Login(LoginView):
     """The login page; where somebody was heading is kept."""
 
     template_name = "web/login.html"
     authentication_form = LoginForm
+
+    def get_default_redirect_url(self) -> str:
+        """The first page of the reader's role."""
+        actor = actor_for_user(self.request.user, None)
+        page = FIRST_PAGE.get(actor.role) if actor else None
+        return resolve_url(page) if page else super().get_default_redirect_url()

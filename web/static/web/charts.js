@@ -13,9 +13,9 @@
       data: series.values,
       backgroundColor: COLOURS[index % COLOURS.length],
       borderColor: COLOURS[index % COLOURS.length],
-      pointStyle: ["circle", "rect", "triangle", "star", "cross", "rectRot"][index % 6],
+      pointStyle: ["circle", "rect", "triangle", "rectRot", "rectRounded", "star"][index % 6],
     }));
-    const value = { beginAtZero: true, stacked: given.stacked, title: { display: Boolean(given.unit), text: given.unit } };
+    const value = { beginAtZero: true, stacked: given.stacked, ticks: { precision: 0 }, title: { display: Boolean(given.unit), text: given.unit } };
     const across = { stacked: given.stacked };
     new window.Chart(document.getElementById(id + "-canvas"), {
       type: given.kind === "line" ? "line" : "bar",
