@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
+from django.utils import translation
 
 from events import clock
 from municipalities.actor import Actor
 from tests import factories
 
 pytest_plugins = ["tests.guards"]
+
+
+@pytest.fixture(autouse=True)
+def in_danish(settings: Any) -> Iterator[None]:
+    """Every test begins in the product's own language, whatever the one before has read."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture

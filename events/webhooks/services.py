@@ -15,7 +15,7 @@ from events.errors import Conflict, Invalid, NotAllowed, NotVisible, Stale
 from events.models import Delivery, Event, Webhook
 from events.models.webhook import Asker
 from events.querysets import cursor_of
-from events.services import MUNICIPALITY, TYPE
+from events.services import LOOKS_LIKE_CPR, MUNICIPALITY, TYPE
 from events.webhooks import address
 
 MOST_WEBHOOKS = 20
@@ -154,6 +154,10 @@ def _checked(url: str) -> str:
         address.parse(url, settings.WEBHOOK_PRIVATE_HOSTS)
     except address.Refused as refusal:
         raise Invalid.field("url", refusal.code, REFUSALS[refusal.code]) from None
+    if LOOKS_LIKE_CPR.search(url):
+        raise Invalid.field(
+            "url", "cpr_number", _("The text holds a CPR number. CPR numbers must never be written here.")
+        )
     return url
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,13 @@ from django.apps import apps
 from django.db import transaction
 
 from candidates.models import AccessLog
+from events import clock
+from events.models import Webhook
 from joborders.services import follow, intakes, nominations, steps
+from screening import courses
+from screening.services import name_them
 from tests import factories
-from tests.api.order_cases import ACCEPTED, client, client_of, client_of_company, entry, offered, shared_order
+from tests.api.order_cases import ACCEPTED, WHY, client, client_of, client_of_company, entry, offered, shared_order
 
 SCHEMA = Path(__file__).parents[2] / "api" / "openapi.yaml"
 HOUSE = ("companies", "candidates", "joborders", "screening", "campaigns", "notifications", "events", "api")
@@ -76,6 +81,16 @@ def operations() -> dict[str, set[tuple[str, ...]]]:
 # --- a world in which every call would succeed ----------------------------------------------------------------------
 
 
+COURSE: dict[str, Any] = {
+    "title": "ADR-kursus",
+    "provider": "Uddannelsesforum",
+    "starts_on": date(2026, 3, 9),
+    "ends_on": date(2026, 3, 13),
+    "certificates": ["adr"],
+    "seats": [{"municipality": "0219", "seats": 4}],
+}
+
+
 class World:
     """One of everything, and who may change it."""
 
@@ -91,7 +106,7 @@ class World:
         self.hired = offered(self.order, eva)
         for name in ("presented", "hired"):
             nomination = getattr(self, name)
-            setattr(self, name, nominations.present(nomination.public_id, ann, nomination.version).nomination)
+            setattr(self, name, nominations.present(nomination.public_id, ann, nomination.version, **WHY).nomination)
         terms = {"starts_on": "2026-03-16", "weekly_hours": 37, "terms": "ordinary"}
         self.hired = nominations.hire(self.hired.public_id, ann, self.hired.version, **terms).nomination
         person = factories.candidate("0217")
@@ -102,6 +117,12 @@ class World:
         self.order.refresh_from_db()
         self.ann, self.eva, self.bo = client_of(ann), client_of(eva), factories.consultant("0219")
         self.firm, self.anybody = client_of_company(company), client()
+        self.admin = client_of(factories.member("admin", "0219"))
+        self.webhook = Webhook.objects.create(
+            municipality="0219", url="https://receiver.example/", patterns=["#"], created_at=clock.now()
+        )
+        self.course = courses.plan(ann, dict(COURSE))
+        self.card = self._card(factories.candidate("0217"))
         self.firms_id = {"company": str(company.public_id)}
         self.whole = {**self.firms_id, **factories.block(contact=CONTACT), "requirements": [dict(DANISH)]}
 
@@ -109,9 +130,13 @@ class World:
         self.order.refresh_from_db()
         return self.order.version
 
+    def _card(self, person: Any) -> Any:
+        name_them(self.order, [person.pk])
+        return self.order.pseudonyms.get(candidate=person).public_id
+
     def calls(self) -> Calls:
         """Operation → client, address, a body that is good, version."""
-        return self._registers() | self._calls_and_entry() | self._orders() | self._nominations()
+        return self._registers() | self._calls_and_entry() | self._orders() | self._nominations() | self._beside()
 
     def _registers(self) -> Calls:
         company = f"companies/{self.company.public_id}"
@@ -131,6 +156,15 @@ class World:
             "post companies/{company}/contacts": (self.ann, f"{company}/contacts", dict(CONTACT), None),
             "post companies/{company}/units": (self.ann, f"{company}/units", {**UNIT, "name": "Lager"}, None),
         }  # fmt: skip
+
+    def _beside(self) -> Calls:
+        webhook = {"url": "https://receiver.example/", "patterns": ["#"], "municipality": "0219"}
+        return {
+            "post courses": (self.ann, "courses", {**COURSE, "starts_on": "2026-03-09", "ends_on": "2026-03-13"}, None),
+            "patch courses/{id}": (self.ann, f"courses/{self.course.public_id}", {}, self.course.version),
+            "post webhooks": (self.admin, "webhooks", webhook, None),
+            "patch webhooks/{id}": (self.admin, f"webhooks/{self.webhook.public_id}", {}, self.webhook.version),
+        }
 
     def _calls_and_entry(self) -> Calls:
         link, call, held = f"intake/follow/{self.secret}", f"intakes/{self.call.public_id}", self.order.version
@@ -196,6 +230,11 @@ class World:
             return f"nominations/{step}", {"items": [item]}, None
 
         return {
+            "post job-orders/{id}/nominations": (
+                self.ann, f"job-orders/{self.order.public_id}/nominations", {"cards": [str(self.card)]}, self.order.version,
+            ),
+            "post nominations/{id}/present": (self.ann, *on(self.accepted, "present", **WHY)),
+            "post nominations/present": (self.ann, *several(self.accepted, "present", **WHY)),
             "post nominations/{id}/accept": (self.eva, *on(self.asked, "accept", **ACCEPTED)),
             "post nominations/{id}/decline": (self.ann, *on(self.presented, "decline", **left)),
             "post nominations/{id}/not-started": (self.ann, *on(self.hired, "not-started", **left)),

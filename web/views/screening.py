@@ -20,6 +20,7 @@ from municipalities.actor import Actor, Role
 from screening import services
 from screening.models import Run
 from screening.shown import judged_of
+from screening.why import explanation
 from web import screening_words as words
 from web.actors import members_only
 from web.screening_page import Listed, beginnings, card_of, funnel, nominated_on
@@ -143,7 +144,7 @@ def why(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
     person = known.filter(external_reference=reference).first()
     card = None
     if person is not None:
-        verdict = services.explanation(id, person.public_id, actor=actor)
+        verdict = explanation(id, person.public_id, actor=actor)
         card = card_of(verdict, words.labels_for([verdict]), municipality_names(), nominated_on(order))
     return render(request, "web/screening/why.html", {"order": order, "q": reference, "card": card})
 
