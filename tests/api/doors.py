@@ -231,7 +231,8 @@ class World:
 
         return {
             "post job-orders/{id}/nominations": (
-                self.ann, f"job-orders/{self.order.public_id}/nominations", {"cards": [str(self.card)]}, self.order.version,
+                self.ann, f"job-orders/{self.order.public_id}/nominations", {"cards": [str(self.card)]},
+                self.order.version,
             ),
             "post nominations/{id}/present": (self.ann, *on(self.accepted, "present", **WHY)),
             "post nominations/present": (self.ann, *several(self.accepted, "present", **WHY)),

@@ -17,7 +17,7 @@ from web.forms.base import Form
 class Filters(Form):
     """Every part may be empty. What the address holds beyond the offered choices counts as empty."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=100, help_text=_("Number, job, company or CVR"))
+    q = forms.CharField(label=_("Search"), required=False, max_length=100, help_text=_("Job, company, number"))
     phase = forms.ChoiceField(label=_("Phase"), required=False, choices=words.choices(words.PHASES, ("", _("All"))))
     due = forms.ChoiceField(
         label=_("Due"),
@@ -27,7 +27,7 @@ class Filters(Form):
     assignee = forms.ChoiceField(label=_("Assignee"), required=False)
     municipality = forms.ChoiceField(label=_("Lead municipality"), required=False)
     industry = forms.CharField(
-        label=_("Industry"), required=False, max_length=60, help_text=_("A word or the first digits of the code")
+        label=_("Industry"), required=False, max_length=60, help_text=_("A word, or first digits")
     )
 
     def __init__(self, *args: Any, own: bool = False, **kwargs: Any) -> None:

@@ -233,6 +233,8 @@ class SubmitForm(DraftForm, OrderFields):
         """With the municipalities to choose from."""
         super().__init__(*args, **kwargs)
         self.offer_places()
+        for name in ("title", "occupation", "positions"):
+            self.fields[name].required = True
 
     def first_values(self) -> dict[str, Any]:
         """The caller's words as the description."""
