@@ -20,7 +20,7 @@ class Recipe:
     received: int
     steps: tuple[str, ...] = ()
     positions: int = 1
-    at: str = "08:15"
+    at: str = "11:15"
 
     def story(
         self,
