@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from events import bell, relay, single
+from events import relay, single, stopping
 
 
 class Command(BaseCommand):
@@ -27,14 +25,7 @@ class Command(BaseCommand):
         if options["once"]:
             self._once()
             return
-        stop = threading.Event()
-
-        def end(signum: int, frame: object) -> None:
-            stop.set()
-            bell.ring()
-
-        signal.signal(signal.SIGTERM, end)
-        signal.signal(signal.SIGINT, end)
+        stop = stopping.on_signal()
         self.stdout.write("relay: running")
         code = relay.run(stop)
         self.stdout.write("relay: stopped" if code == 0 else "relay: given up, to be started again")

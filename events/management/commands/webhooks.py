@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from events import bell
+from events import stopping
 from events.webhooks import process
 
 
@@ -19,14 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run; SIGTERM and SIGINT end it after the deliveries in hand."""
-        stop = threading.Event()
-
-        def end(signum: int, frame: object) -> None:
-            stop.set()
-            bell.ring()
-
-        signal.signal(signal.SIGTERM, end)
-        signal.signal(signal.SIGINT, end)
+        stop = stopping.on_signal()
         self.stdout.write("webhooks: running")
         process.run(stop)
         self.stdout.write("webhooks: stopped")
