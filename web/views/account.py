@@ -32,7 +32,11 @@ class LoginForm(AuthenticationForm):
 
 
 #: Where a role begins its day; others on the front page.
-FIRST_PAGE = {Role.COORDINATOR: "web:figures"}
+FIRST_PAGE = {
+    Role.CONSULTANT: "web:queue",
+    Role.CASEWORKER: "web:candidates",
+    Role.COORDINATOR: "web:figures",
+}
 
 
 class Login(LoginView):
