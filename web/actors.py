@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from municipalities.actor import Actor, Role
 from municipalities.membership import actor_of as actor_by
@@ -38,9 +41,10 @@ def members_only(*roles: Role) -> Callable[[View], View]:
     """Let a view in for these roles; it gets the actor as its second argument. Others log in, or read why not."""
 
     def around(view: View) -> View:
-        @login_required
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return to_login(request)
             actor = actor_of(request)
             if actor is None or actor.role not in roles:
                 return no_access(request)
@@ -49,6 +53,17 @@ def members_only(*roles: Role) -> Callable[[View], View]:
         return guarded
 
     return around
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    """To the login page, which leads back to the page that was open: never to a part of it or a POST-only address."""
+    if request.htmx:  # type: ignore[attr-defined]
+        answer = redirect_to_login(request.htmx.current_url_abs_path or "/")  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(answer.url)
+    sent_from = request.headers.get("Referer", "")
+    if request.method == "POST" and url_has_allowed_host_and_scheme(sent_from, {request.get_host()}):
+        return redirect_to_login(urlsplit(sent_from)._replace(scheme="", netloc="", fragment="").geturl())
+    return redirect_to_login(request.get_full_path())
 
 
 def no_access(request: HttpRequest) -> HttpResponse:

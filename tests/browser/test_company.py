@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
 
 from companies.models import Company
 from joborders.models import JobOrder
 from tests import factories
+from tests.browser.ordering import company_and_workplace, contact, following, job, licence
 from tests.browser.pages import draft
 from tests.browser.watching import Watched
 from web.models import OrderDraft
@@ -23,44 +23,13 @@ def reference_data(emptied_after_each_test: None, transactional_db: None) -> Non
     factories.load_reference()
 
 
-def following(page: Page, name: str = "Næste") -> None:
-    """Press the button and wait for the page."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=True).click()
-
-
-def company_and_workplace(page: Page, cvr: str) -> None:
-    page.get_by_label("CVR-nummer").fill(cvr)
-    following(page)
-    page.get_by_label("Virksomhedens navn").fill("Prøve Transport ApS")
-    page.get_by_label("Arbejdsstedets vej og nummer").fill("Prøvevej 1")
-    page.get_by_label("Postnummer").fill("3400")
-    page.get_by_label("Kommune").select_option("0219")
-    following(page)
-
-
-def job(page: Page) -> None:
-    page.get_by_label("Hvad hedder jobbet?").fill("Lastbilchauffør")
-    page.get_by_label("Hvor mange medarbejdere?").fill("2")
-    page.get_by_label("Hvad skal de lave?").fill("Kørsel med varer i Nordsjælland.")
-    following(page)
-
-
-def contact(page: Page) -> None:
-    page.get_by_label("Dit navn").fill("Kirsten Prøve")
-    page.get_by_label("Telefon", exact=False).first.fill("48 00 00 00")
-    following(page)
-
-
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_a_new_company_orders_people_and_follows_the_order(visit: Visit, javascript: bool) -> None:
     page = visit(javascript=javascript).go("/")
     page.get_by_role("main").get_by_role("link", name="Bestil medarbejdere").click()
     company_and_workplace(page, factories.cvr())
     job(page)
-    page.get_by_label("Kørekort eller certifikat").first.select_option("licence:C")
-    with page.expect_navigation():
-        page.locator("button[value=listed]").click()
+    licence(page)
     assert page.locator(".nrs-asked strong").inner_text() == "C · Lastbil"
     page.get_by_role("link", name="Næste").click()
     contact(page)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -61,6 +63,41 @@ def test_a_consultant_logs_in_with_e_mail_and_lands_on_the_queue(client: Client)
     assert page.status_code == 302
     assert page.headers["Location"] == "/queue"
     assert "Jobcenter Hillerød" in client.get("/queue").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "page"), [("consultant", "/queue"), ("caseworker", "/candidates"), ("coordinator", "/figures")]
+)
+def test_everybodys_day_begins_on_a_page_of_their_menu(client: Client, role: str, page: str) -> None:
+    user = member(role, None if role == "coordinator" else "0219")
+    answer = client.post("/login", {"username": user.email, "password": "en lang prøve-adgangskode"})
+    assert answer.headers["Location"] == page
+
+
+@pytest.mark.parametrize(
+    ("sent_from", "back"),
+    [
+        ("http://testserver/candidates/1?q=%C3%A6", "/candidates/1?q=%C3%A6"),
+        ("http://testserver//elsewhere.example/x", "/queue"),
+        ("https://elsewhere.example/x", "/screenings/1/offer"),
+        ("", "/screenings/1/offer"),
+    ],
+)
+def test_who_is_logged_out_is_led_back_and_never_to_another_site(client: Client, sent_from: str, back: str) -> None:
+    path = f"/screenings/{UUID(int=1)}/offer"
+    to_login = client.post(path, headers={"Referer": sent_from}).headers["Location"]
+    [heading_for] = parse_qs(urlsplit(to_login).query)["next"]
+    typed = {"username": member("consultant").email, "password": "en lang prøve-adgangskode", "next": heading_for}
+    landed = client.post("/login", typed).headers["Location"]
+    assert landed.replace(str(UUID(int=1)), "1") == back
+
+
+def test_a_part_of_a_page_sends_the_whole_page_to_the_login(client: Client) -> None:
+    answer = client.get(
+        "/queue/counts", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/queue?q=x"}
+    )
+    assert answer.status_code == 200 and answer.content == b""
+    assert answer.headers["HX-Redirect"] == "/login?next=/queue%3Fq%3Dx"
 
 
 def test_a_wrong_password_is_told_without_saying_which_part_was_wrong(client: Client) -> None:

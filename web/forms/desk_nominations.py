@@ -71,7 +71,9 @@ class PresentForm(NominationForm):
     """Show the people to the company."""
 
     reason = text(
-        _("Why is a CV shown that does not keep all principles?"), help_text=_("Needed only for those marked above.")
+        _("Why is a CV shown that does not keep all principles?"),
+        help_text=_("Needed only for those marked above."),
+        at_times=True,
     )
 
 
@@ -94,7 +96,7 @@ class ReasonForm(NominationForm):
 
     reasons: ClassVar[words.Words] = {}
     reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
-    text = text(_("Explain it"), help_text=_("Needed for another reason."))
+    text = text(_("Explain it"), help_text=_("Needed for another reason."), at_times=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """The step's own reasons."""

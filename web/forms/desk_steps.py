@@ -36,15 +36,25 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
-def text(label: Any, *, rows: int = 3, required: bool = False, help_text: Any = "", longest: int = 1000) -> Any:
-    """A text of several lines."""
-    return forms.CharField(
+def text(
+    label: Any,
+    *,
+    rows: int = 3,
+    required: bool = False,
+    help_text: Any = "",
+    longest: int = 1000,
+    at_times: bool = False,
+) -> Any:
+    """A text of several lines; `at_times`: needed sometimes, as its help says, so it is not called optional."""
+    field: Any = forms.CharField(
         label=label,
         required=required,
         max_length=longest,
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
+    field.is_conditional = at_times
+    return field
 
 
 class StepForm(Form):
@@ -149,7 +159,7 @@ class CloseForm(StepForm):
     """Why it ends."""
 
     reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
-    text = text(_("Explain it"), help_text=_("Needed for another reason."))
+    text = text(_("Explain it"), help_text=_("Needed for another reason."), at_times=True)
 
     def prepare(self) -> None:
         """Reasons that claim a hire are offered where there is one."""

@@ -44,7 +44,8 @@ def step(request: HttpRequest, actor: Actor, id: UUID, step: str) -> HttpRespons
     if not able:
         messages.info(request, _("Choose at least one candidate for whom this is possible."))
         return redirect("web:desk-order", order.public_id)
-    form = page.form(request.POST if request.method == "POST" else None, order=order)
+    known = {"starts_on": able[0].nomination.reported_start_on} if len(able) == 1 else {}
+    form = page.form(request.POST if request.method == "POST" else None, order=order, initial=known)
     problems: list[Told] = []
     if form.is_valid():
         try:
