@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from bench.ratios import ratios
+
 if TYPE_CHECKING:
     from bench.parts import Bench
 
@@ -77,6 +79,7 @@ def index(bench: Bench) -> None:
     bench.add("index", "5,000 orders, one core", seconds * 5_000 / BATCH, "s", target=ALL_ORDERS.get(size), note=note)
     checks = sorted(timed(INDEX.current)[0] * 1000 for _ in range(ORDERS))
     bench.add("index", "look for changes, p95", _quantile(checks, 0.95), "ms", target=0.3)
+    ratios(bench, pairs, fresh, compiler)
     _absorb(bench)
     _plain(bench, pairs, fresh, compiler, statistics.mean(best))
 
