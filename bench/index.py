@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from bench.ratios import ratios
+
 if TYPE_CHECKING:
     from bench.parts import Bench
 
@@ -77,6 +79,7 @@ def index(bench: Bench) -> None:
     bench.add("index", "5,000 orders, one core", seconds * 5_000 / BATCH, "s", target=ALL_ORDERS.get(size), note=note)
     checks = sorted(timed(INDEX.current)[0] * 1000 for _ in range(ORDERS))
     bench.add("index", "look for changes, p95", _quantile(checks, 0.95), "ms", target=0.3)
+    ratios(bench, pairs, fresh, compiler)
     _absorb(bench)
     _plain(bench, pairs, fresh, compiler, statistics.mean(best))
 
@@ -125,14 +128,12 @@ def _absorb(bench: Bench) -> None:
 
 def _plain(bench: Bench, pairs: list[Any], fresh: Callable[..., Any], compiler: Compiler, mean_ms: float) -> None:
     """How many times faster than the engine person by person, and than a loop over Django objects; same answers."""
-    from screening import executors
-
     if bench.size > 20_000:
         return
     engine_ms, loop_ms = [], []
     for order, wanted in pairs[:ORM_ORDERS]:
         compiled = compiler(wanted)
-        seconds, answer = timed(lambda order=order, compiled=compiled: executors.by_engine(order, compiled, None))
+        seconds, answer = timed(lambda order=order, compiled=compiled: by_engine(order, compiled))
         engine_ms.append(seconds * 1000)
         if answer != fresh(order, wanted):
             raise RuntimeError(f"{order.number}: index and engine disagree")
@@ -144,6 +145,15 @@ def _plain(bench: Bench, pairs: list[Any], fresh: Callable[..., Any], compiler: 
     bench.add("index", "× faster than the plain engine", statistics.mean(engine_ms) / mean_ms, note=note)
     share = statistics.mean(loop_ms) / mean_ms
     bench.add("index", "× faster than a loop over Django objects", share, target=1000, at_most=False, note=note)
+
+
+def by_engine(order: Any, compiled: Any) -> Any:
+    """The plain engine over the pool, read with flat queries."""
+    from screening import engine
+    from screening.loading import persons, pool
+    from screening.ranking import of_oracle
+
+    return of_oracle(engine.screen(compiled, persons(pool(order, None), compiled)))
 
 
 def orm_loop(order: Any, compiled: Any) -> Any:
