@@ -84,6 +84,7 @@ def kept_secret(folder: Path) -> str:
     """The demo's SECRET_KEY: made once, readable by its owner alone."""
     path = folder / "secret_key"
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return path.read_text().strip()
