@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from html import unescape
 from urllib.parse import urldefrag
 
 import pytest
 
+from events import clock
 from joborders.models import JobOrder
 from joborders.services import changes, steps
 from municipalities.actor import Actor
@@ -17,6 +19,7 @@ from tests import factories
 from tests.browser import people_pages as scenes
 from tests.browser.people_pages import DEMANDS, FIT, people, shared_order
 from tests.web.test_people_screening import reader, text_of
+from vocabulary.models import Skill
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 HTMX = {"HX-Request": "true"}
@@ -77,17 +80,45 @@ def test_htmx_gets_the_same_funnel_as_the_page_has(ann: Actor) -> None:
             assert part.strip() in client.get(path + asked).content.decode()
 
 
-def test_each_way_leads_the_lead_to_the_field_where_it_is_saved(ann: Actor) -> None:
-    run = run_for(ann)
+def test_a_way_that_brings_somebody_leads_the_lead_to_the_field_where_it_is_saved(ann: Actor) -> None:
+    late = (clock.today() + dt.timedelta(days=30)).isoformat()
+    lacks = {"licences": [], "certificates": [], "languages": [], "shifts": ["night"], "hours_max": 20}
+    for name, value in (lacks | {"own_transport": False, "available_from": late}).items():
+        factories.candidate(**{**FIT, name: value})
+    run = run_for(ann, max_distance_km=1)
     client = reader(ann)
     page = client.get(f"/screenings/{run.public_id}?whatif=1").content.decode()
     links = GIVE_UP.findall(page)
-    assert len(links) == len(ways(page)) == 5 + len(DEMANDS)
+    assert len(links) == len([way for way in ways(page) if "nobody more" not in way])
+    assert {urldefrag(link)[1] for link in links} == {
+        "id_max_distance_km", "id_grace_days", "id_hours_min", "id_shifts_0", "id_needs_own_transport",
+        "id_row-licence-C", "id_row-certificate-chauffoer-gods", "id_row-language-da",
+    }  # fmt: skip
     for link in links:
         address, field = urldefrag(link)
         form = client.get(address)
         assert form.status_code == 200
         assert f'id="{field}"' in form.content.decode()
+
+
+def test_a_required_skill_becomes_a_wish(ann: Actor) -> None:
+    skill = Skill.objects.current().first()
+    factories.candidate(**FIT)
+    run = run_for(ann, requirements=[{"kind": "skill", "code": str(skill.public_id), "is_must": True}])
+    client = reader(ann)
+    page = client.get(f"/screenings/{run.public_id}?whatif=1").content.decode()
+    [way] = [each for each in ways(page) if "as a wish" in each]
+    assert way.startswith(f"With {skill.label_en} as a wish: ") and "nobody more" not in way
+    [link] = [link for link in GIVE_UP.findall(page) if "skill" in link]
+    address, field = urldefrag(link)
+    assert f'id="{field}"' in client.get(address).content.decode()
+
+
+def test_a_box_that_remembers_what_was_seen_stands_at_its_label(ann: Actor) -> None:
+    order = run_for(ann).order
+    page = reader(ann).get(f"/orders/{order.public_id}/steps/change").content.decode()
+    assert re.search(r'<input type="checkbox"[^>]*id="id_needs_own_transport"[^>]*><label', page)
+    assert re.search(r'<input type="hidden" name="initial-needs_own_transport" value="True"', page)
 
 
 def test_what_was_given_up_is_saved_on_the_order(ann: Actor) -> None:
