@@ -24,6 +24,7 @@ from vocabulary.models import Skill
 from vocabulary.scales import cefr_level
 from web import screening_words as words
 from web.vocabulary_words import Labels, label, municipality_names, shifts_in_words
+from web.whatif_page import Way
 
 #: Rows of each lane on the page of all three; the page of one lane shows all that were kept.
 FIRST = 12
@@ -33,17 +34,21 @@ TILES = (("0260", "0270", "0217"), ("0250", "0219", "0210"), ("0240", "0201", "0
 
 @dataclass(frozen=True)
 class Bar:
-    """One step of the funnel: people left, people lost at this step, and the bar's length in per cent."""
+    """One step of the funnel: people left, people lost at this step, and the bar's length in per cent.
+
+    `ways` to loosen it, where that was asked for.
+    """
 
     name: str
     demand: str
     left: int
     lost: int
     width: int
+    ways: Sequence[Way] = ()
 
 
-def funnel(run: Run) -> list[Bar]:
-    """The pool, then what each must-have that was asked for left of it."""
+def funnel(run: Run, ways: Mapping[str, Sequence[Way]]) -> list[Bar]:
+    """The pool, then what each must-have that was asked for left of it; `ways` to loosen it by must-have."""
     wanted = Wanted.from_data(run.snapshot)
     asked = demands(wanted)
     bars = [Bar(str(_("Everybody in the pool")), "", run.pool, 0, 100 if run.pool else 0)]
@@ -52,7 +57,8 @@ def funnel(run: Run) -> list[Bar]:
         left = run.funnel.get(name, before)
         if name in asked:
             width = round(100 * left / run.pool) if run.pool else 0
-            bars.append(Bar(str(words.MUSTS[name]), asked[name], left, before - left, width))
+            lost = before - left
+            bars.append(Bar(str(words.MUSTS[name]), asked[name], left, lost, width, ways.get(name, ())))
         before = left
     return bars
 

@@ -189,6 +189,7 @@ def companies_listed() -> Scene:
 PAGES = (
     Case("web:order-screening", not_screened, "nobody has screened"),
     Case("web:order-screening", screened("/orders/{order}/screening")),
+    Case("web:order-screening", screened("/orders/{order}/screening?whatif=1"), "what if"),
     Case("web:screening", screened("/screenings/{run}?municipality=0270")),
     Case("web:screening-compare", screened("/screenings/{run}/compare?{cards}")),
     Case("web:screening-compare", screened("/screenings/{run}/compare"), "nobody ticked"),

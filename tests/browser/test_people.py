@@ -38,6 +38,22 @@ def test_open_orders_that_fit_come_without_leaving_the_page(visit: Visit) -> Non
     assert window.violations() == []
 
 
+def test_what_if_opens_and_closes_in_the_funnel_and_keeps_the_focus(visit: Visit) -> None:
+    factories.load_reference()
+    scene = scenes.screened("/screenings/{run}")()
+    window = visit(user=scene.user)
+    page = window.go(scene.path)
+    page.locator("#what-if").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".nrs-way")
+    assert page.url.endswith(scene.path)
+    assert page.evaluate("document.activeElement.id") == "what-if"
+    assert window.violations() == []
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".nrs-way", state="detached")
+    assert page.get_by_role("link", name="Hvad hvis?").is_visible()
+
+
 def test_a_screening_is_read_and_compared_by_keyboard_only(visit: Visit) -> None:
     factories.load_reference()
     scene = scenes.screened("/screenings/{run}")()

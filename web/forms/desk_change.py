@@ -74,6 +74,17 @@ class ChangeForm(StepForm):
         choices=words.choices(words.SHIFTS),
         widget=forms.CheckboxSelectMultiple,
     )
+    grace_days = forms.IntegerField(
+        label=_("Start may be later by, in days"), required=False, min_value=0, max_value=60
+    )
+    max_distance_km = forms.IntegerField(
+        label=_("Longest way to the workplace, in km"),
+        required=False,
+        min_value=1,
+        max_value=200,
+        help_text=_("Empty: what each candidate accepts"),
+    )
+    needs_own_transport = forms.BooleanField(label=_("The job can only be reached with own transport"), required=False)
     wage = forms.CharField(label=_("Wage"), required=False, max_length=200)
     deadline = forms.DateField(label=_("Deadline"), required=False, widget=DayInput)
     contact_name = forms.CharField(label=_("Contact person"), max_length=120)
@@ -89,6 +100,10 @@ class ChangeForm(StepForm):
         self.initial = {**first_values(self.order), **self.initial}
         for name, field in self.fields.items():
             field.show_hidden_initial = name not in ("version", "note")
+
+    def clean_grace_days(self) -> int:
+        """Empty means none."""
+        return self.cleaned_data["grace_days"] or 0
 
     def at_version(self, version: int) -> None:
         """Keep what the person changed; the rest is as a colleague has left it."""
@@ -123,8 +138,9 @@ class ChangeForm(StepForm):
 
 def first_values(order: JobOrder) -> dict[str, Any]:
     """The order's present values in the form's names."""
-    same = ("title", "description", "positions", "filled_otherwise", "starts_on", "hours_min", "hours_max", "wage",
-            "deadline", "internal_note", *CONTACT)  # fmt: skip
+    same = ("title", "description", "positions", "filled_otherwise", "starts_on", "hours_min", "hours_max",
+            "grace_days", "max_distance_km", "needs_own_transport", "wage", "deadline",
+            "internal_note", *CONTACT)  # fmt: skip
     values = {name: getattr(order, name) for name in same}
     occupation = str(order.occupation) if order.occupation else ""
     return values | {"occupation": occupation, "shifts": list(shift_codes(order.shifts))}

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import formats
 from django.utils.html import format_html
@@ -31,6 +32,12 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
     return format_html(
         '<svg class="icon-svg {}" focusable="false" {}><use href="{}#{}"></use></svg>', css, about, static(SPRITE), name
     )
+
+
+@register.simple_tag
+def seen_before(field: BoundField) -> SafeString:
+    """The value that the person saw, hidden, of a field that remembers it; dkfds wants a box and its label adjacent."""
+    return field.as_hidden(only_initial=True) if field.field.show_hidden_initial else SafeString("")
 
 
 @register.filter

@@ -33,8 +33,9 @@ MAX_ALIKE, MAX_SUGGESTED = 5, 12
 @require_http_methods(["GET", "HEAD", "POST"])
 @members_only(*DESK)
 def entry(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Write down a call: a draft in the queue with its clock, or an order at once."""
-    form = forms.QuickForm(request.POST if request.method == "POST" else None, actor=actor)
+    """Write down a call: a draft in the queue with its clock, or an order at once. `?company=` is who called."""
+    sent = request.POST if request.method == "POST" else None
+    form = forms.QuickForm(sent, actor=actor, initial={"cvr": _cvr_of(request.GET.get("company", ""), actor)})
     at_once = request.POST.get("do") == "submit"
     if form.is_valid():
         try:
@@ -45,6 +46,15 @@ def entry(request: HttpRequest, actor: Actor) -> HttpResponse:
             return _written(request, done)
     status = 422 if request.method == "POST" else 200
     return render(request, "web/desk/quick.html", {"form": form, "shows_rest": at_once}, status=status)
+
+
+def _cvr_of(company: str, actor: Actor) -> str:
+    """The number of the company with this id, "" where none is named or seen."""
+    try:
+        asked = UUID(company)
+    except ValueError:
+        return ""
+    return Company.objects.visible_to(actor).filter(public_id=asked).values_list("cvr", flat=True).first() or ""
 
 
 def _draft(form: forms.QuickForm, actor: Actor) -> Intake:

@@ -25,6 +25,7 @@ from web import screening_words as words
 from web.actors import members_only
 from web.screening_page import Listed, beginnings, card_of, funnel, nominated_on
 from web.vocabulary_words import municipality_names
+from web.whatif_page import ways_of
 
 COMPARED = 3
 EARLIER = 10
@@ -71,6 +72,9 @@ def show(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, actor: Actor, order: JobOrder, run: Run | None) -> HttpResponse:
+    """The whole page; htmx gets the funnel only, which is what it opens and closes."""
+    if run is not None and request.htmx:  # type: ignore[attr-defined]
+        return render(request, "web/screening/funnel.html", _funnel(request, actor, run))
     home, lane = request.GET.get("municipality", ""), request.GET.get("lane", "")
     context: dict[str, Any] = {
         "order": order,
@@ -81,8 +85,7 @@ def _page(request: HttpRequest, actor: Actor, order: JobOrder, run: Run | None) 
     if run is not None:
         listed = Listed(run, actor)
         runs = Run.objects.visible_to(actor).filter(order=order).exclude(pk=run.pk).select_related("by_user")
-        context |= {
-            "bars": funnel(run),
+        context |= _funnel(request, actor, run) | {
             "tiles": listed.tiles(home),
             "home": home if home in listed.places else "",
             "home_name": listed.places.get(home, ""),
@@ -95,6 +98,21 @@ def _page(request: HttpRequest, actor: Actor, order: JobOrder, run: Run | None) 
             "has_news": order.list_changed_at is not None and order.list_changed_at > run.created_at,
         }
     return render(request, "web/screening/page.html", context)
+
+
+def _funnel(request: HttpRequest, actor: Actor, run: Run) -> dict[str, Any]:
+    """The funnel of the run; with `?whatif=1` also what loosening each must-have would give, counted now.
+
+    Not of an order that has ended or was changed since: its must-haves are others than those of the funnel.
+    """
+    can_loosen = run.order.state == JobOrder.State.OPEN and run.order_revision == run.order.revision
+    is_loosened = can_loosen and request.GET.get("whatif") == "1"
+    return {
+        "bars": funnel(run, ways_of(run.order, actor) if is_loosened else {}),
+        "can_loosen": can_loosen,
+        "is_loosened": is_loosened,
+        "counts_others": services.sees_others(run.order, actor),
+    }
 
 
 @require_GET
