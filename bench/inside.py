@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.client import Call
+from bench.database import REPO
 
-SHARED_ORDERS = 10
+SHARED_ORDERS = BUSY_ORDERS = 10
 
 
 @dataclass
@@ -23,6 +24,10 @@ class Known:
     skills: list[str]
     past: str
     starts_on: str
+    consultant_session: str
+    coordinator_session: str
+    busy_orders: list[str]
+    candidate: str
 
     def order_body(self, n: int) -> dict[str, Any]:
         """The body of a new order, as a consultant would write it down."""
@@ -53,6 +58,7 @@ def prepare() -> Known:
     from django.db.models import Count
 
     from accounts import tokens
+    from candidates.models import Candidate
     from companies.models import Company
     from events import clock
     from joborders.models import JobOrder
@@ -62,10 +68,12 @@ def prepare() -> Known:
     queues = JobOrder.objects.in_queue().order_by().values_list("lead_id").annotate(n=Count("pk"))
     home = max(queues, key=lambda row: (row[1], row[0]))[0]
     shared = JobOrder.objects.in_queue().led_by(home).filter(shared_at__isnull=False, assignee__isnull=False)
-    secrets = []
+    busy = JobOrder.objects.in_queue().led_by(home).annotate(n=Count("nominations")).order_by("-n", "pk")
+    secrets, sessions = [], []
     for role, municipality in (("consultant", home), ("coordinator", None)):
         membership = Membership.objects.filter(role=role, municipality=municipality).order_by("pk")[0]
         secrets.append(tokens.issue(label="bench", membership=membership.public_id, scope="write")[1])
+        sessions.append(_session(membership.user))
     companies = Company.objects.filter(lead=home).order_by("pk")
     skills = Skill.objects.filter(occupation_links__occupation__uri="urn:nrs:occupation:lorry-driver").order_by("uri")
     return Known(
@@ -77,7 +85,37 @@ def prepare() -> Known:
         skills=[str(one) for one in skills.values_list("public_id", flat=True)[:5]],
         past=(clock.today() - dt.timedelta(days=365)).isoformat(),
         starts_on=(clock.today() + dt.timedelta(days=21)).isoformat(),
+        consultant_session=sessions[0],
+        coordinator_session=sessions[1],
+        busy_orders=[str(one) for one in busy.values_list("public_id", flat=True)[:BUSY_ORDERS]],
+        candidate=str(Candidate.objects.of(home).order_by("pk").values_list("public_id", flat=True)[0]),
     )
+
+
+def _session(user: Any) -> str:
+    """The cookie of somebody who has logged in."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client.cookies["sessionid"].value
+
+
+def collect() -> None:
+    """Translations and static files, as the start of a production server prepares them."""
+    from django.core.management import call_command
+
+    from tools import messages
+
+    messages.compile_all(REPO)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def figure_pages() -> list[str]:
+    """The addresses of the figures that have a page each."""
+    from campaigns.figures import FUNCTIONS
+
+    return [f"/figures/{name}" for name in FUNCTIONS]
 
 
 def queries(call: Call) -> int:

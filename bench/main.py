@@ -50,6 +50,8 @@ def _measure(chosen: list[str], url: str, env: dict[str, str], size: int, file: 
     os.environ["DJANGO_SETTINGS_MODULE"] = "nrs.settings"
     django.setup()
     machine = report.machine(url, size)
+    if "pages" in chosen:
+        inside.collect()
     known = inside.prepare()
     with server.serving({**env, "DATABASE_URL": url, "BENCH_HOME": known.home}, Path(env["DATA_DIR"])) as port:
         bench = Bench(port, known, size)

@@ -10,6 +10,7 @@ from typing import Any
 from bench import inside
 from bench.client import Call, Taken, drive, ratio, side_by_side
 from bench.index import index
+from bench.pages import pages
 
 CLIENTS = 4
 
@@ -153,5 +154,5 @@ def screening(bench: Bench) -> None:
 
 PARTS: dict[str, Callable[[Bench], None]] = {
     "queue": queue, "status": status, "export": export, "screening": screening, "index": index,
-    "submit": submit,
+    "submit": submit, "pages": pages,
 }  # fmt: skip

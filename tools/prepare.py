@@ -69,8 +69,11 @@ def _static_is_fresh() -> bool:
 
 
 def _static_fingerprint() -> str:
-    """Changes with any static file of the repository, with the front end and with the locked packages."""
+    """Changes with any static file of the repository, the front end, the locked packages and the way of storing."""
+    from django.conf import settings
+
     seen = hashlib.sha256((REPO / "requirements.txt").read_bytes())
+    seen.update(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     seen.update((REPO / "web" / "vendor" / ".stamp").read_bytes())
     for path in sorted(REPO.glob("*/static/**/*")):
         if path.is_file():

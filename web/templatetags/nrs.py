@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django import template
@@ -30,7 +31,7 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the design system; silent unless it has a label."""
     about = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
-        '<svg class="icon-svg {}" focusable="false" {}><use href="{}#{}"></use></svg>', css, about, static(SPRITE), name
+        '<svg class="icon-svg {}" focusable="false" {}><use href="{}#{}"></use></svg>', css, about, _sprite(), name
     )
 
 
@@ -38,6 +39,12 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 def seen_before(field: BoundField) -> SafeString:
     """The value that the person saw, hidden, of a field that remembers it; dkfds wants a box and its label adjacent."""
     return field.as_hidden(only_initial=True) if field.field.show_hidden_initial else SafeString("")
+
+
+@cache
+def _sprite() -> str:
+    """The sprite's address: a page may ask for it 300 times, and it changes with a new start only."""
+    return static(SPRITE)
 
 
 @register.filter
