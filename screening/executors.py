@@ -44,7 +44,8 @@ def by_index(order: JobOrder, compiled: CompiledOrder, municipality: str | None)
     taken = kept.rows(_taken, (), order.pk)
     found = state.screen(compiled, municipality, np.array(sorted({pk for (pk,) in taken}), np.int64))
     lanes = {lane: tuple(Listed(*one[:3]) for one in listed) for lane, listed in found.lanes.items()}
-    return Ranking(lanes, found.counts, found.funnel, found.pool, found.version)
+    token = f"{state.mark.epoch}:{state.mark.token}"
+    return Ranking(lanes, found.counts, found.funnel, found.pool, found.version, executor="index", token=token)
 
 
 def _taken(order: int) -> QuerySet[Any, tuple[int]]:

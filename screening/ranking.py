@@ -1,7 +1,7 @@
 """What an executor answers before anybody is judged with evidence. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from screening.types import MustName, Outcome, Screening
@@ -26,6 +26,9 @@ class Ranking:
     funnel: Mapping[MustName, int]
     pool: int
     version: str
+    executor: str = field(default="sql", compare=False)
+    token: str = field(default="", compare=False)
+    """The state of the profiles that an index had read: its epoch and how far it had read the changes."""
 
 
 def of_oracle(found: Screening) -> Ranking:

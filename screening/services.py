@@ -108,6 +108,8 @@ def _run(order_id: UUID, actor: Actor, scope: str) -> Run:
         scope=scope,
         municipality_code=actor.municipality or "",
         table_version=result.version,
+        executor=result.executor,
+        token=result.token,
         snapshot=wanted.as_data(),
         inputs=prints.of_order(order_ready),
         pool=result.pool,

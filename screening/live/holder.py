@@ -110,7 +110,7 @@ class Holder:
                 raise NotUsable(self._refused[1])
             news(self.connection, None)
         except NotUsable as why:
-            return {"executor": "engine", "why": str(why)}
+            return {"executor": "sql", "why": str(why)}
         people = None if state is None else state.base.rows
         return {"executor": "index", "people": people, "changed": None if state is None else len(state.changed)}
 

@@ -129,7 +129,7 @@ def test_a_new_postal_point_counts(skills):
     check(orders)
 
 
-def test_without_a_trigger_the_engine_answers_and_the_health_page_says_so(skills, client):
+def test_without_a_trigger_the_database_answers_and_the_health_page_says_so(skills, client):
     chance = Random(8)
     stored.people(chance, 10, skills)
     orders = stored.orders(chance, 2, skills)
@@ -142,9 +142,10 @@ def test_without_a_trigger_the_engine_answers_and_the_health_page_says_so(skills
         with pytest.raises(NotUsable, match="1 of"):
             INDEX.current()
         health = client.get("/healthz/ready").json()["screening"]
-        assert health["executor"] == "engine" and "triggers" in health["why"]
+        assert health["executor"] == "sql" and "triggers" in health["why"]
         Candidate.objects.update(status="inactive")
-        assert [found.pool for found in answers(orders, executors.screen)] == [0] * 4
+        found = answers(orders, executors.screen)
+        assert [one.pool for one in found] == [0] * 4 and {one.executor for one in found} == {"sql"}
     finally:
         assert schema.install(connection) == 1
     assert schema.install(connection) == 0
@@ -216,7 +217,7 @@ def test_data_that_the_columns_cannot_hold_is_left_to_the_engine(skills):
     with pytest.raises(NotUsable, match="cannot hold"):
         INDEX.current()
     assert answers(orders, executors.screen) == answers(orders, executors.by_database)
-    assert INDEX.health()["executor"] == "engine"
+    assert INDEX.health()["executor"] == "sql"
 
 
 def test_an_emptied_database_begins_a_new_epoch(skills):

@@ -50,7 +50,7 @@ def replayed(run):
 def test_a_run_says_who_asked_by_what_and_comes_out_the_same(order, lead):
     build.candidate(**FIT), build.candidate(cases.HOME, licences=["CE"])
     run = services.run(order.public_id, actor=lead, scope="region")
-    assert (run.by_user_id, run.executor, run.listed) == (lead.user_id, "sql", 2)
+    assert (run.by_user_id, run.executor, run.listed) == (lead.user_id, "index", 2)
     assert "2 of 2 verdicts are the same" in replayed(run) and replay(run).is_same
 
 

@@ -65,6 +65,7 @@ def test_a_run_keeps_counts_funnel_and_verdicts(order, lead):
     assert list(run.funnel) == list(engine.funnel(services.compiled(services.wanted_of([order])[0]), []))
     assert run.funnel["skills"] == 2 and run.table_version == "2026.1" and run.order_revision == order.revision
     assert listed(run, lead) == {fits.public_id: "qualified", unknown.public_id: "check"}
+    assert run.executor == "index" and run.token
     order.refresh_from_db()
     assert order.screened_at is not None
     assert Event.objects.get(type="joborder.screened").data["run"] == str(run.public_id)
