@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 
 RETRY_SECONDS = 1.0
@@ -20,7 +19,7 @@ def held(name: str, stop: threading.Event | None = None, *, wait: bool = True) -
     """Hold the lock; others wait until it is free, or `stop` is set. Yields False if it was not got.
 
     PostgreSQL: a session's advisory lock on Django's connection, lost with it (so not through a pooler that
-    shares sessions). SQLite: a file in DATA_DIR. Raises the database's errors.
+    shares sessions). SQLite: a file beside the database's. Raises the database's errors.
     """
     on_server = connection.vendor == "postgresql"
     with (_advisory if on_server else _file)(name, stop or threading.Event(), wait) as is_held:
@@ -54,8 +53,7 @@ def _ask(sql: str, key: int) -> bool:
 
 @contextmanager
 def _file(name: str, stop: threading.Event, wait: bool) -> Iterator[bool]:
-    path = Path(settings.DATA_DIR) / f"{name}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = Path(f"{connection.settings_dict['NAME']}.{name}.lock")
     with path.open("w") as lock:
         is_held = False
         while not is_held:
