@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 import numpy as np
+from django.db import connection
 from django.db.models import QuerySet
 
 from events import kept
@@ -21,7 +22,12 @@ log = logging.getLogger(__name__)
 
 
 def ready() -> None:
-    """Look after the index outside the transaction that will use it: what is read now is shared."""
+    """Look after the index outside the transaction that will use it: what is read now is shared.
+
+    Inside one there is nothing to do: what is read there serves that transaction alone, and `screen` reads it.
+    """
+    if connection.in_atomic_block:
+        return
     try:
         INDEX.current()
     except NotUsable as why:
