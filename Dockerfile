@@ -19,7 +19,8 @@ RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 
 COPY . .
 COPY --from=frontend /app/web/vendor web/vendor
-RUN python -m tools.prepare messages \
+RUN python -m compileall -q . \
+    && python -m tools.prepare messages \
     && useradd --system --uid 10001 nrs \
     && install -d -o nrs /data
 USER nrs

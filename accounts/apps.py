@@ -7,3 +7,9 @@ class AccountsConfig(AppConfig):
     """Registration of `accounts`."""
 
     name = "accounts"
+
+    def ready(self) -> None:
+        """Every login is stamped."""
+        from accounts import sessions
+
+        sessions.install()

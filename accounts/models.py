@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -42,6 +43,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(_("created"), auto_now_add=True)
+    language = models.CharField(
+        _("language of mails"), max_length=2, choices=[("da", _("Danish")), ("en", _("English"))], default="da"
+    )
+    unread_notices = models.PositiveIntegerField(
+        default=0, editable=False, help_text="counted by notifications; read with the user, as every page does"
+    )
+    session_epoch = models.PositiveIntegerField(
+        default=0, editable=False, help_text="one more ends every login: see accounts.sessions.end_all"
+    )
     saved_views = models.JSONField(default=list, editable=False, help_text="see accounts.saved_views")
 
     USERNAME_FIELD = "email"
@@ -55,6 +65,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session is held to at every request: the password and, once logins were ended, their count."""
+        salt = "accounts.User.session"
+        return salted_hmac(salt, f"{self.password}{self.session_epoch}", secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         """The name that colleagues see."""
@@ -95,3 +110,37 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} ({self.prefix}…)"
+
+
+class SecondFactor(models.Model):
+    """The second step of a login: codes of an app (RFC 6238), or one of ten written down. See accounts.second_factor.
+
+    The secret is not kept: it follows from the server's key and `nonce`.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
+    nonce = models.CharField(max_length=64)
+    confirmed_at = models.DateTimeField()
+    last_step = models.BigIntegerField(help_text="a code is taken once")
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    recovery = models.JSONField(default=list, help_text="digests of the codes written down that are left")
+
+
+class ExternalLogin(models.Model):
+    """A person of an identity provider, and whose account that is. See accounts.identity."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="external_logins", verbose_name=_("user"))
+    issuer = models.CharField(_("identity provider"), max_length=255)
+    subject = models.CharField(_("name there"), max_length=255, help_text=_("the claim `sub`, never a CPR number"))
+    created_at = models.DateTimeField(_("created"))
+    last_used_at = models.DateTimeField(_("last used"), null=True)
+
+    class Meta:
+        verbose_name = _("login through a provider")
+        verbose_name_plural = _("logins through providers")
+        ordering = ["user", "issuer"]
+        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="one_account_per_issuer_and_subject")]
+
+    def __str__(self) -> str:
+        return self.issuer

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 
 from accounts.models import User
 from api.problems import Problem
+from municipalities import wall
 from municipalities.actor import Actor
 from municipalities.membership import Holder, actor_for_user, holder_of
 
@@ -94,4 +95,4 @@ def _refuse_forged(request: Request) -> None:
 
 
 def _act(request: Request, actor: Actor | None) -> None:
-    request._request.actor = actor
+    request._request.actor = wall.become(actor)

@@ -37,7 +37,7 @@ from candidates.importing import RowResult, Status, as_data, import_rows
 from candidates.models import Candidate
 from candidates.profile import profile_of
 from events.errors import NotAllowed
-from screening.services import matches
+from screening.matches import matches
 
 MAX_IMPORT_BYTES = 50 * 1024 * 1024
 IDENTITY = ("name", "phone", "email", "contact_way")
@@ -127,6 +127,7 @@ class Candidates(Listed, Retrieved, Resource):
     model = Candidate
     serializer_class = CandidateOut
     row_class = CandidateRow
+    export_name = "candidates"
     pagination_class = CursorPages
     cursor_fields = ("id",)
     filterset_class = CandidateFilter

@@ -17,6 +17,7 @@ from api.serializers import StrictSerializer
 from api.steps import changes, creates, step
 from companies import services
 from companies.models import Company
+from events.replica import from_replica
 from joborders.services.changes import hand_over_company
 from joborders.services.places import unit_fields
 
@@ -61,6 +62,7 @@ class CompanyOut(CompanyRow):
     """A company with its units, contact persons and, for the nine only, the history of its lead."""
 
     headcount_on = serializers.DateField(allow_null=True)
+    no_letters = serializers.BooleanField()
     contact = PersonOut(source="contact_user", allow_null=True)
     substitute = PersonOut(source="substitute_user", allow_null=True)
     substitute_until = serializers.DateField(allow_null=True)
@@ -104,6 +106,7 @@ class CompanyChange(CompanyFields):
     """What may be changed."""
 
     do_not_call = serializers.BooleanField(required=False)
+    no_letters = serializers.BooleanField(required=False)
     contact = serializers.UUIDField(source="contact_user", required=False, allow_null=True)
     substitute = serializers.UUIDField(source="substitute_user", required=False, allow_null=True)
     substitute_until = serializers.DateField(required=False, allow_null=True)
@@ -138,6 +141,7 @@ class Companies(Listed, Retrieved, Resource):
     filterset_class = CompanyFilter
     search_fields = ("name", "cvr")
     ordering_fields = ("name", "cvr", "created_at", "headcount")
+    list = from_replica(Listed.list)  # without the contacts, which one company alone shows
 
     def visible(self) -> QuerySet[Any]:
         """The scope, with what a whole company shows."""

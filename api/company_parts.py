@@ -86,6 +86,7 @@ class LogOut(serializers.Serializer[Any]):
     text = serializers.CharField()
     next_step = serializers.CharField()
     next_on = serializers.DateField(allow_null=True)
+    do_not_call = serializers.BooleanField(help_text="the company asked not to be called for campaigns")
     order = serializers.UUIDField(allow_null=True)
     unit = serializers.UUIDField(source="unit.public_id", default=None, allow_null=True)
     happened_at = serializers.DateTimeField()
@@ -104,6 +105,7 @@ class LogIn(StrictSerializer):
     order = serializers.UUIDField(required=False, allow_null=True)
     unit = serializers.UUIDField(required=False, allow_null=True)
     happened_at = serializers.DateTimeField(required=False)
+    do_not_call = serializers.BooleanField(required=False)
 
 
 class Part(Listed, Resource):
@@ -135,6 +137,7 @@ class Units(Part):
 
     model = ProductionUnit
     serializer_class = row_class = UnitOut
+    export_name = "units"
     ordering_fields = ("name", "p_number")
 
     def visible(self) -> QuerySet[Any]:
@@ -169,13 +172,16 @@ class ContactLog(Part):
 
     model = ContactLogEntry
     serializer_class = LogOut
+    row_class = LogOut
+    export_name = "contact-log"
 
     def visible(self) -> QuerySet[Any]:
         """Newest first."""
         company = self.company()
         if not self.actor.is_member:
             raise NotVisible
-        return super().visible().filter(company=company).select_related("unit")
+        found = super().visible().filter(company=company)
+        return found if self.action == "list" else found.select_related("unit")
 
     @creates(LogIn)
     def create(self, body: dict[str, Any]) -> Any:

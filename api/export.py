@@ -126,20 +126,20 @@ def _workbook(headings: Sequence[str], columns: Sequence[str], rows: Iterable[Ro
     """The packed workbook at its start. While it is written, the rows are on disk (constant_memory)."""
     file = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(file, options | {"strings_to_numbers": False})
-    sheet = book.add_worksheet("NRS")
-    bold = book.add_format({"bold": True})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-    sheet.freeze_panes(1, 0)
-    for column, heading in enumerate(headings):
-        sheet.write_string(0, column, heading, bold)
-    for index, row in enumerate(rows, start=1):
-        if index > MAX_XLSX_ROWS:
-            break
-        for column, name in enumerate(columns):
-            _write_cell(sheet, index, column, plain(row.get(name)), day, moment)
-    book.close()
+    # Closed whatever happens: rows that fail half-way must not stay on disk.
+    with xlsxwriter.Workbook(file, options | {"strings_to_numbers": False}) as book:
+        sheet = book.add_worksheet("NRS")
+        bold = book.add_format({"bold": True})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        sheet.freeze_panes(1, 0)
+        for column, heading in enumerate(headings):
+            sheet.write_string(0, column, heading, bold)
+        for index, row in enumerate(rows, start=1):
+            if index > MAX_XLSX_ROWS:
+                break
+            for column, name in enumerate(columns):
+                _write_cell(sheet, index, column, plain(row.get(name)), day, moment)
     file.seek(0)
     return file
 

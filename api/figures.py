@@ -1,4 +1,6 @@
-"""GET statistics/skills-gap, skills-gap/behind, cv-gaps: figures about candidates, with small cells hidden (design §9).
+"""GET statistics/skills-gap, skills-gap/behind, cv-gaps, fairness: figures about candidates (design §9).
+
+Small cells are hidden.
 
 For members of the nine (consultants, caseworkers) and coordinators, as the other figures.
 """
@@ -24,10 +26,13 @@ from api.statistics import READERS, day_of, division_of, municipality_of
 from candidates import cv_check
 from events.errors import NotAllowed
 from municipalities.models import Municipality
-from screening import figures, skills_gap
+from screening import fairness, figures, skills_gap
 from screening.models import Figures
 
 COLUMNS = ("kind", "code", "label", "orders", "positions", "municipality", "people")
+FAIRNESS_COLUMNS = (
+    "quarter", "dimension", "group", "listed", "put_forward", "percent", "of_highest", "under_line", "line",
+)  # fmt: skip
 HIDDEN = "null where it is 1 to 4, or where a sum would give such a number away"
 
 
@@ -130,6 +135,43 @@ class CvGapsOut(MadeOut):
     results = CvRow(many=True)
 
 
+class FairnessCount(serializers.Serializer[Any]):
+    """People listed by screenings, once per job order, and how many of them were put forward on it."""
+
+    group = serializers.CharField()
+    listed = serializers.IntegerField(allow_null=True, help_text=HIDDEN)
+    put_forward = serializers.IntegerField(allow_null=True, help_text=HIDDEN)
+    percent = serializers.FloatField(allow_null=True, help_text="null where a number that it needs is hidden")
+
+
+class FairnessRow(FairnessCount):
+    """One group against the group with the highest rate that is shown."""
+
+    of_highest = serializers.IntegerField(allow_null=True, help_text="percent of the highest rate")
+    under_line = serializers.BooleanField(help_text="below four fifths of the highest rate")
+
+
+class FairnessTable(serializers.Serializer[Any]):
+    """The groups of one dimension; the line is four fifths of the highest rate shown."""
+
+    dimension = serializers.ChoiceField(tuple(fairness.DIMENSIONS))
+    line = serializers.FloatField(allow_null=True)
+    rows = FairnessRow(many=True)
+
+
+class FairnessOut(serializers.Serializer[Any]):
+    """Selection rates of a quarter that has ended."""
+
+    quarter = serializers.CharField()
+    to = serializers.DateField()
+    all = FairnessCount()
+    tables = FairnessTable(many=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """`from` is a word of Python."""
+        return {"from": serializers.DateField(), **super().get_fields()}
+
+
 class GapFigures(Resource):
     """Figures that count candidates."""
 
@@ -137,12 +179,13 @@ class GapFigures(Resource):
     serializer_class = SkillsGapOut
     pagination_class = None
     filter_backends = ()
-    list_actions = ("gap",)
+    list_actions = ("gap", "fairness")
     export_name = "skills-gap"
     parameters = {
         "gap": ("as_of", "municipality", "industry"),
         "behind": ("kind", "code"),
         "cv_gaps": ("as_of",),
+        "fairness": ("quarter",),
     }
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -205,6 +248,33 @@ class GapFigures(Resource):
             | {"version": made.data["version"], "people": figures.people_checked(made.data)}
             | {"results": [{**row, "label": str(cv_check.LABELS[row["principle"]])} for row in rows]}
         )
+
+    @extend_schema(
+        parameters=[OpenApiParameter("quarter", OpenApiTypes.STR, description="`2026-Q1`; without: the latest ended")],
+        responses={200: FairnessOut},
+    )
+    @action(detail=False, methods=["get"], url_path="fairness", url_name="fairness")
+    def fairness(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Of those whom screenings listed, how many were put forward: by municipality, language and unemployment."""
+        found = fairness.fairness(quarter_of(request.query_params.get("quarter")))
+        kind = request.accepted_renderer.format
+        if kind in export.FORMATS:
+            return export.stream(kind, "fairness", FAIRNESS_COLUMNS, fairness.flat(found))
+        return Response(found)
+
+
+def quarter_of(text: str | None) -> fairness.Quarter:
+    """A quarter that has ended; the latest without one. Raises BadQuery."""
+    latest = fairness.quarters(1)[0]
+    if text is None:
+        return latest
+    try:
+        asked = fairness.Quarter.parse(text)
+    except ValueError:
+        raise BadQuery("quarter", "invalid", _("A quarter is written as 2026-Q1.")) from None
+    if not fairness.OLDEST <= asked <= latest:
+        raise BadQuery("quarter", "out_of_range", _("Only quarters that have ended can be asked for."))
+    return asked
 
 
 def _made(made: figures.Made) -> dict[str, Any]:

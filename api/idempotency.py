@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -67,15 +67,16 @@ def once(
         with transaction.atomic():
             return work()
     with transaction.atomic():
-        row, is_new = _claim(request, key)
-        if not is_new:
-            answered = _replay(row, request, key)
+        mine = IdempotencyKey.objects.filter(scope=scope_of(request), key=digest_of(key))
+        if not _claimed(request, key):
+            answered = _replay(mine.get(), request, key)
             return again(answered) if again is not None else answered
         response = work()
-        row.status = response.status_code
-        row.body = seal(to_json(response.data), key)
-        row.headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-        row.save(update_fields=["status", "body", "headers"])
+        mine.update(
+            status=response.status_code,
+            body=seal(to_json(response.data), key),
+            headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
+        )
         return response
 
 
@@ -95,22 +96,23 @@ def scope_of(request: Request) -> str:
     return salted_hmac("nrs.idempotency", who, algorithm="sha256").hexdigest()
 
 
-def _claim(request: Request, key: str) -> tuple[IdempotencyKey, bool]:
-    scope, digest = scope_of(request), digest_of(key)
-    row = IdempotencyKey(
-        scope=scope,
-        key=digest,
-        fingerprint=_fingerprint(request),
-        method_path=_method_path(request),
-        created_at=clock.now(),
-    )
-    IdempotencyKey.objects.filter(scope=scope, key=digest, created_at__lt=clock.now() - KEPT_FOR).delete()
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-        return row, True
-    except IntegrityError:
-        return IdempotencyKey.objects.get(scope=scope, key=digest), False
+_CLAIM = """
+INSERT INTO api_idempotencykey (scope, key, fingerprint, method_path, body, headers, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (scope, key) DO UPDATE SET
+    fingerprint = excluded.fingerprint, method_path = excluded.method_path, created_at = excluded.created_at
+WHERE api_idempotencykey.created_at < %s
+"""
+
+
+def _claimed(request: Request, key: str) -> bool:
+    """Whether the key is this call's: new, or older than a day. One statement, which waits for a call of the moment."""
+    now = clock.now()
+    timed = connection.ops.adapt_datetimefield_value
+    call = (scope_of(request), digest_of(key), _fingerprint(request), _method_path(request))
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [*call, b"", "{}", timed(now), timed(now - KEPT_FOR)])
+        return bool(cursor.rowcount == 1)
 
 
 def _replay(row: IdempotencyKey, request: Request, key: str) -> Response:

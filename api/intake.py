@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import path
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -27,10 +29,11 @@ from api.steps import IF_MATCH, body_of, creates
 from joborders.models import FollowLink, JobOrder
 from joborders.services import changes, follow, steps
 from joborders.services.submitting import submit_public
+from municipalities import wall
 from notifications.codes import mail_code
 
 OPENED_HEADER = "X-Follow-Opened"
-OPENED_COOKIE = "nrs_opened"
+OPENED_COOKIE = f"{settings.COOKIE_PREFIX}nrs_opened"
 
 
 class Public(Resource):
@@ -50,7 +53,7 @@ class Intake(Public):
     @creates(shapes.HandInIn, gives=shapes.HandedIn, key_required=True)
     def create(self, body: dict[str, Any]) -> Response:
         """Hand in an order: company, order, contact. Nothing of a known company is given away."""
-        order, secret = submit_public(body, channel=JobOrder.Channel.API)
+        order, secret = submit_public(body, channel=JobOrder.Channel.API, language=get_language() or "da")
         return Response(hand_in_view(order, secret), status=201, headers=headers_for(order))
 
 
@@ -74,7 +77,7 @@ class Follow(Public):
         link = self.link()
         opened = self.opened(link)
         with transaction.atomic():
-            data = company_view(link.order, follow.actor_by(link, opened), opened=opened)
+            data = company_view(link.order, wall.become(follow.actor_by(link, opened)), opened=opened)
         return Response(data, status=status, headers=headers_for(link.order))
 
     @extend_schema(
@@ -105,7 +108,7 @@ class FollowStep(Follow):
         link = self.link()
 
         def work() -> Response:
-            STEPS[self.verb](link.order.public_id, follow.actor_of(link), version, **body)
+            STEPS[self.verb](link.order.public_id, wall.become(follow.actor_of(link)), version, **body)
             return self.show()
 
         return once(request, work, again=self.again)
@@ -126,7 +129,7 @@ class FollowAnswer(Follow):
         link = self.link()
         if not self.opened(link):
             raise Problem(403, "code_needed", _("Enter the code that we mail to you first."))
-        actor = follow.actor_of(link)
+        actor = wall.become(follow.actor_of(link))
 
         def work() -> Response:
             done = follow.answer(id, actor, version, **body)

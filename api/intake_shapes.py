@@ -119,12 +119,14 @@ class FollowOut(serializers.Serializer[Any]):
 
 
 class AnswerIn(Raw):
-    """`hire` needs starts_on, `decline` a reason (`other` with text)."""
+    """`hire` needs starts_on, `decline` a reason (`other` with text); `interview` may name its time, `move_interview`
+    must."""
 
-    typed = ("answer",)
+    typed = ("answer", "interview_at")
 
     answer = serializers.ChoiceField(ANSWERS)
     starts_on = serializers.DateField(required=False, allow_null=True)
+    interview_at = serializers.DateTimeField(required=False, allow_null=True)
     reason = serializers.ChoiceField(choices_of(DeclineReason), required=False)
     text = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 

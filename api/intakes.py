@@ -149,6 +149,12 @@ class SubmitIn(OrderBlock):
     contact = OrderContact(required=False)
 
 
+class MoveIn(StrictSerializer):
+    """In whose queue it belongs."""
+
+    to = serializers.CharField(max_length=4, help_text="code of one of the nine municipalities")
+
+
 class MergeIn(StrictSerializer):
     """The order that it is about."""
 
@@ -217,6 +223,16 @@ class Intakes(Listed, Retrieved, Resource):
         order = intakes.submit_draft(id, self.actor, version, body, company=company)
         where = self.request.build_absolute_uri(f"/api/v1/job-orders/{order.public_id}")
         return Response(order_for(order, self.actor), status=201, headers={**headers_for(order), "Location": where})
+
+    @step()
+    def take(self, id: UUID, version: int, body: dict[str, Any]) -> Any:
+        """The caller deals with it: told when it runs late, and the addressee of files in quarantine."""
+        return intakes.take(id, self.actor, version)
+
+    @step(takes=MoveIn)
+    def move(self, id: UUID, version: int, body: dict[str, Any]) -> Any:
+        """Into the queue of another municipality; nobody there has taken it yet."""
+        return intakes.move(id, self.actor, version, **body)
 
     @step(takes=MergeIn)
     def merge(self, id: UUID, version: int, body: dict[str, Any]) -> Any:

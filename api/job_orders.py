@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,8 @@ from joborders.services.possible import finish_rows
 from joborders.services.submitting import submit
 from joborders.workflow import Phase
 
+DUE = ("overdue", "today", "week")
+
 
 class WorkFilter(django_filters.FilterSet):
     """What every list of orders can be narrowed by."""
@@ -35,7 +38,9 @@ class WorkFilter(django_filters.FilterSet):
     phase = django_filters.ChoiceFilter(choices=[(str(phase), str(phase)) for phase in Phase], method="in_phase")
     municipality = django_filters.CharFilter(field_name="lead", max_length=4)
     assignee = django_filters.UUIDFilter(field_name="assignee__public_id")
-    due = django_filters.ChoiceFilter(choices=[("overdue", "overdue")], method="with_due")
+    assigned = django_filters.BooleanFilter(field_name="assignee", lookup_expr="isnull", exclude=True)
+    industry = django_filters.CharFilter(field_name="company__industry_code", lookup_expr="startswith")
+    due = django_filters.ChoiceFilter(choices=[(one, one) for one in DUE], method="with_due")
     shared = django_filters.BooleanFilter(field_name="shared_at", lookup_expr="isnull", exclude=True)
 
     def in_phase(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
@@ -43,8 +48,12 @@ class WorkFilter(django_filters.FilterSet):
         return queryset.in_phase(value)  # type: ignore[attr-defined]
 
     def with_due(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """A promise has passed its time."""
-        return queryset.overdue(clock.now())  # type: ignore[attr-defined]
+        """A promise has passed its time, or passes it by the end of today, or within seven days."""
+        now = clock.now()
+        if value == "overdue":
+            return queryset.overdue(now)  # type: ignore[attr-defined]
+        until = clock.day_end(clock.today()) if value == "today" else now + timedelta(days=7)
+        return queryset.filter(next_due_at__lt=until)
 
 
 class JobOrderFilter(WorkFilter):

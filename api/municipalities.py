@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from api.base import Listed, Resource, Retrieved
+from events.replica import from_replica
 from municipalities.models import Municipality
 
 
@@ -39,6 +40,7 @@ class Municipalities(Listed, Retrieved, Resource):
     lookup_value_converter = "str"
     search_fields = ("name", "jobcentre", "code")
     ordering_fields = ("name", "code")
+    list = from_replica(Listed.list)
 
     def visible(self) -> QuerySet[Any]:
         """All nine."""

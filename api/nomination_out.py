@@ -12,7 +12,7 @@ from joborders.services.shown import is_home, may_name
 from municipalities.actor import Actor
 from screening.shown import Cards, cards_of
 
-RELATED = ("order__company", "order__lead", "order__assignee", "order__agreement", "candidate")
+RELATED = ("order__company", "order__lead", "order__assignee", "order__agreement")
 _AS_IS = (
     "version",
     "state",
@@ -21,6 +21,7 @@ _AS_IS = (
     "accepted_at",
     "presented_at",
     "interviewed_at",
+    "interview_at",
     "hired_at",
     "reported_start_on",
     "hire_starts_on",
@@ -51,7 +52,7 @@ def nomination_for(
         "home_municipality": None if for_company else nomination.home_code,
         "card": None if for_company else card,
         "pseudonym": None if for_company else pseudonym,
-        "candidate": nomination.candidate.public_id if is_home(nomination, actor) else None,
+        "candidate": nomination.candidate.public_id if nomination.candidate and is_home(nomination, actor) else None,
         "person": _person(person),
         "judged": judged,
         "cv_gaps": list(kept_gaps(nomination, actor) if gaps is None else gaps),

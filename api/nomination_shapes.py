@@ -58,6 +58,7 @@ class NominationOut(serializers.Serializer[Any]):
     accepted_at = serializers.DateTimeField(allow_null=True)
     presented_at = serializers.DateTimeField(allow_null=True)
     interviewed_at = serializers.DateTimeField(allow_null=True)
+    interview_at = serializers.DateTimeField(allow_null=True)
     hired_at = serializers.DateTimeField(allow_null=True)
     reported_start_on = serializers.DateField(allow_null=True)
     hire_starts_on = serializers.DateField(allow_null=True)
@@ -119,6 +120,22 @@ class PresentIn(Raw):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 
+class InterviewIn(Raw):
+    """`interview_at`: when they meet, if it is agreed already; calendars then get an invitation."""
+
+    typed = ("interview_at",)
+
+    interview_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class MoveInterviewIn(Raw):
+    """When they meet now."""
+
+    typed = ("interview_at",)
+
+    interview_at = serializers.DateTimeField()
+
+
 class HireIn(Raw):
     """A hire. A company reports `starts_on` only; the consultant confirms with hours (1–60) and terms."""
 
@@ -165,6 +182,12 @@ class PresentItem(PresentIn, Item):
     """One to present."""
 
 
+class InterviewItem(InterviewIn, Item):
+    """One to interview."""
+
+    typed = (*Item.typed, *InterviewIn.typed)
+
+
 class HireItem(HireIn, Item):
     """One hire."""
 
@@ -181,10 +204,10 @@ class NotStartedItem(NotStartedIn, Item):
     """One who did not begin."""
 
 
-class ItemsIn(StrictSerializer):
-    """Several at once, all or none."""
+class InterviewMany(StrictSerializer):
+    """Several to interview, all or none."""
 
-    items = serializers.ListField(child=Item(), min_length=1, max_length=MAX_AT_ONCE)
+    items = serializers.ListField(child=InterviewItem(), min_length=1, max_length=MAX_AT_ONCE)
 
 
 class PresentMany(StrictSerializer):

@@ -23,7 +23,7 @@ from joborders.models import Nomination
 from joborders.problems import below
 from joborders.services import nominations
 from joborders.services.nominations import Done
-from joborders.services.shown import people_on
+from joborders.services.shown import OWN_IDS, people_on
 from screening.shown import cards_of, judged_of
 
 Body = dict[str, Any]
@@ -48,7 +48,7 @@ class Nominations(Resource):
 
     def visible(self) -> QuerySet[Any]:
         """The scope, with what is shown of the order."""
-        return Nomination.objects.visible_to(self.actor).select_related(*RELATED).defer("candidate__cv_text")
+        return Nomination.objects.visible_to(self.actor).select_related(*RELATED).prefetch_related(OWN_IDS)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A page. Names are shown in the list of one order (`?order=`); without it they are read one by one."""
@@ -86,10 +86,15 @@ class Nominations(Resource):
         """Show the person to the company; a CV that fails a principle with a reason only."""
         return self._one(nominations.present(id, self.actor, version, reason=body.get("reason")))
 
-    @step(gives=NominationOut)
+    @step(takes=shapes.InterviewIn, gives=NominationOut)
     def interview(self, id: UUID, version: int, body: Body) -> Response:
-        """The company wants to talk to the person."""
-        return self._one(nominations.interview(id, self.actor, version))
+        """The company wants to talk to the person; with a time, calendars get an invitation."""
+        return self._one(nominations.interview(id, self.actor, version, interview_at=body.get("interview_at")))
+
+    @step(takes=shapes.MoveInterviewIn, gives=NominationOut)
+    def move_interview(self, id: UUID, version: int, body: Body) -> Response:
+        """A time for the interview, or another one."""
+        return self._one(nominations.move_interview(id, self.actor, version, interview_at=body["interview_at"]))
 
     @step(takes=shapes.HireIn, gives=NominationOut)
     def hire(self, id: UUID, version: int, body: Body) -> Response:
@@ -128,7 +133,7 @@ class Nominations(Resource):
         return self._several(nominations.present_many, body["items"])
 
     @extend_schema(operation_id="nominations_interview_many")
-    @bulk("interview", takes=shapes.ItemsIn, gives=NominationList)
+    @bulk("interview", takes=shapes.InterviewMany, gives=NominationList)
     def interview_many(self, body: Body) -> Response:
         """Several to interview."""
         return self._several(nominations.interview_many, body["items"])

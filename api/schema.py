@@ -55,6 +55,15 @@ class AutoSchema(openapi.AutoSchema):
         """Headers that the action reads, and the query parameters of lists."""
         return [*super().get_override_parameters(), *self._headers(), *self._query()]
 
+    def get_response_serializers(self) -> Any:
+        """Rows of a list are what `row_class` says, which is less than one object shows."""
+        row = getattr(self.view, "row_class", None)
+        return (
+            row
+            if row is not None and getattr(self.view, "action", "") == "list"
+            else super().get_response_serializers()
+        )
+
     def _action(self) -> Any:
         return getattr(self.view, getattr(self.view, "action", None) or "", None)
 

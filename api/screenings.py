@@ -184,7 +184,7 @@ class OrderScreenings(Listed, Resource):
         if request.method == "POST":
             executors.ready()
 
-    @creates(ScreeningIn)
+    @creates(ScreeningIn, gives=RunOut)
     def create(self, body: dict[str, Any]) -> Any:
         """Screen, and keep the answer."""
         return services.run(self.kwargs["order"], actor=self.actor, scope=body["scope"])

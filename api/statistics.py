@@ -7,6 +7,7 @@ and auditors get 403.
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import re
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -25,7 +26,7 @@ from api import statistics_shapes as shapes
 from api.base import Resource
 from api.filters import BadQuery
 from api.statistics_shapes import PositionsOut, ShareOut
-from campaigns import figures
+from campaigns import figures, goals
 from campaigns.periods import PERS
 from events import clock
 from events.errors import NotAllowed
@@ -63,6 +64,8 @@ def described(name: str, gives: type[serializers.Serializer[Any]]) -> Any:
     return extend_schema(parameters=parameters, responses={200: gives}, description=text)
 
 
+#: Which query parameters each of them understands.
+KNOWN: Mapping[str, tuple[str, ...]] = {**figures.PARAMETERS, "goals": ("as_of", "known_at")}
 PARAMETERS = {
     "as_of": OpenApiParameter("as_of", OpenApiTypes.DATE, description="the day whose end the figures describe"),
     "known_at": OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="up to when registrations count"),
@@ -81,12 +84,12 @@ class Statistics(Resource):
     serializer_class = StatusOut
     pagination_class = None
     filter_backends = ()
-    list_actions = tuple(figures.FUNCTIONS)
+    list_actions = (*figures.FUNCTIONS, "goals")
     export_name = "figures"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse those that the figures are not for."""
-        self.query_parameters = figures.PARAMETERS.get(self.action or "", ())
+        self.query_parameters = KNOWN.get(self.action or "", ())
         super().initial(request, *args, **kwargs)
         if self.actor.role not in READERS:
             raise NotAllowed
@@ -126,6 +129,23 @@ class Statistics(Resource):
     def promises(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Promises kept."""
         return self._answer("promises")
+
+    @extend_schema(
+        parameters=[PARAMETERS[name] for name in KNOWN["goals"]],
+        responses={200: shapes.GoalsOut},
+        description=inspect.getdoc(goals.progress),
+    )
+    @action(detail=False, methods=["get"], url_path="goals", url_name="goals")
+    def goals(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Where each goal stands."""
+        asked = question_of(request.query_params, KNOWN["goals"])
+        as_of, known_at = asked["as_of"] or clock.today(), asked["known_at"] or clock.now()
+        rows = goals.standing(as_of, known_at)
+        kind = request.accepted_renderer.format
+        if kind in export.FORMATS:
+            flat = [{"as_of": as_of, **{name: row[name] for name in goals.COLUMNS}} for row in rows]
+            return export.stream(kind, "goals", ["as_of", *goals.COLUMNS], flat)
+        return Response({"as_of": as_of, "known_at": known_at, "goals": rows})
 
     def _answer(self, name: str) -> Any:
         found = figures.figure(name, **question_of(self.request.query_params, figures.PARAMETERS[name]))

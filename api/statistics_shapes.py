@@ -216,3 +216,46 @@ class ReasonsOut(FigureOut):
     ended = serializers.IntegerField()
     orders = ReasonOut(many=True)
     nominations = EndOut(many=True)
+
+
+class ComparedOut(serializers.Serializer[Any]):
+    """What another municipality reached."""
+
+    municipality = serializers.CharField()
+    value = serializers.FloatField(allow_null=True)
+
+
+class GoalStandingOut(serializers.Serializer[Any]):
+    """Where a goal stands."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    measure = serializers.CharField()
+    municipality = serializers.CharField(allow_null=True)
+    to = serializers.DateField()
+    frequency = serializers.CharField()
+    look_back_months = serializers.IntegerField(allow_null=True)
+    goal = serializers.FloatField()
+    is_share = serializers.BooleanField()
+    baseline = serializers.FloatField(allow_null=True)
+    baseline_from = serializers.CharField(allow_blank=True)
+    numerator = serializers.IntegerField(allow_null=True)
+    denominator = serializers.IntegerField(allow_null=True)
+    value = serializers.FloatField(allow_null=True)
+    expected = serializers.FloatField()
+    state = serializers.CharField(allow_null=True, help_text="not_begun, on_track, off_track, reached or missed")
+    needed_per_month = serializers.FloatField(allow_null=True)
+    compared = ComparedOut(many=True)
+    assumptions = serializers.CharField(allow_blank=True)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """`from` is a word of Python's."""
+        return {**super().get_fields(), "from": serializers.DateField()}
+
+
+class GoalsOut(serializers.Serializer[Any]):
+    """All goals of the year that the day lies in."""
+
+    as_of = serializers.DateField()
+    known_at = serializers.DateTimeField()
+    goals = GoalStandingOut(many=True)

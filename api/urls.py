@@ -6,6 +6,7 @@ from importlib import import_module
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.routers import SimpleRouter
 
 from api.docs import DocsView, SchemaView
@@ -19,6 +20,7 @@ RESOURCES = (
     "api.vocabulary",
     "api.events",
     "api.webhooks",
+    "api.hand_over",
     "api.job_orders",
     "api.intake",
     "api.intakes",
@@ -26,11 +28,19 @@ RESOURCES = (
     "api.notices",
     "api.nominations",
     "api.statistics",
+    "api.goals",
     "api.figures",
     "api.screenings",
     "api.candidates",
     "api.courses",
+    "api.agreement_parts",
     "api.agreements",
+    "api.focus_industries",
+    "api.campaign_targets",
+    "api.campaign_funnel",
+    "api.campaigns",
+    "api.gatherings",
+    "api.network",
     "api.company_parts",
     "api.companies",
 )
@@ -47,6 +57,7 @@ def _collect() -> list[URLPattern]:
     return [*paths, *router.urls]
 
 
+@csrf_exempt  # nothing is done here; without it a POST to a wrong address would be told about a cookie
 def not_found(request: HttpRequest) -> HttpResponse:
     """Any other address below /api/v1/, also while debugging."""
     return page_not_found(request)

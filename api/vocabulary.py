@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from api.base import Listed, Resource, Retrieved
 from api.filters import search_text_of
 from api.pagination import Pages
+from events.replica import from_replica
 from vocabulary.models import Certificate, Industry, Language, Licence, Occupation, Skill
 
 
@@ -116,6 +117,7 @@ class Words(Listed, Resource):
     """Known to everybody who has logged in; entries that are retired are not offered, but can still be read."""
 
     pagination_class = WordPages
+    list = from_replica(Listed.list)
 
     def visible(self) -> QuerySet[Any]:
         """All entries."""

@@ -93,12 +93,17 @@ def prepare() -> Known:
 
 
 def _session(user: Any) -> str:
-    """The cookie of somebody who has logged in."""
+    """The cookie of somebody who has logged in, both steps."""
     from django.test import Client
 
+    from accounts import sessions
+
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client.cookies["sessionid"].value
+    client.force_login(user, backend="municipalities.login.MemberBackend")
+    session = client.session
+    sessions.passed(session)  # the second step, asked of everybody in production
+    session.save()
+    return str(session.session_key)
 
 
 def collect() -> None:

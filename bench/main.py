@@ -1,4 +1,4 @@
-"""`./run bench [part …] [--size N] [--json FILE] [--fresh]`: measures on PostgreSQL, in a database of its own."""
+"""`./run bench [part …] [--size N] [--orders N] [--json FILE] [--fresh]`: measures in databases of its own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import secrets
+from contextlib import nullcontext
 from pathlib import Path
 
 from bench import database, server
@@ -19,17 +20,22 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("parts", nargs="*", metavar="part", help=f"one of {', '.join(PARTS)}; all without a word")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures")
     parser.add_argument("--size", type=int, choices=database.SIZES, default=database.SIZES[0], help="candidates")
+    parser.add_argument(
+        "--orders", type=int, choices=database.HISTORIES, default=database.HISTORIES[1], help="statistics: the history"
+    )
     parser.add_argument("--fresh", action="store_true", help="fill the region anew")
     options = parser.parse_args(arguments)
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; known are {', '.join(PARTS)}")
     chosen = [name for name in PARTS if name in options.parts or not options.parts]
+    if "screening" in chosen and "index" in chosen:
+        chosen.remove("index")  # a part of it
     server_url, env = os.environ["DATABASE_URL"], _environment()
     os.environ.update(env)
     for name in ("NRS_DEMO", "NRS_TEST", "DEBUG"):  # production settings, as served
         os.environ.pop(name, None)
     with database.fresh_copy(server_url, env, size=options.size, anew=options.fresh) as url:
-        return _measure(chosen, url, env, options.size, options.json)
+        return _measure(chosen, url, env, options)
 
 
 def _environment() -> dict[str, str]:
@@ -40,12 +46,13 @@ def _environment() -> dict[str, str]:
     return {"DATA_DIR": str(folder), "SECRET_KEY": secret, "LOG_LEVEL": "WARNING", "BROKER_URL": "memory://"}
 
 
-def _measure(chosen: list[str], url: str, env: dict[str, str], size: int, file: Path | None) -> int:
+def _measure(chosen: list[str], url: str, env: dict[str, str], options: argparse.Namespace) -> int:
     import django
 
     from bench import inside, report
-    from bench.parts import PARTS, Bench
+    from bench.parts import NEED_NO_SERVER, PARTS, Bench
 
+    size, file = options.size, options.json
     os.environ["DATABASE_URL"] = url
     os.environ["DJANGO_SETTINGS_MODULE"] = "nrs.settings"
     django.setup()
@@ -53,8 +60,10 @@ def _measure(chosen: list[str], url: str, env: dict[str, str], size: int, file: 
     if "pages" in chosen:
         inside.collect()
     known = inside.prepare()
-    with server.serving({**env, "DATABASE_URL": url, "BENCH_HOME": known.home}, Path(env["DATA_DIR"])) as port:
-        bench = Bench(port, known, size)
+    inside_env = {**env, "DATABASE_URL": url, "BENCH_HOME": known.home}
+    needs_server = not NEED_NO_SERVER.issuperset(chosen) and not (chosen == ["screening"] and size > database.SIZES[0])
+    with server.serving(inside_env, Path(env["DATA_DIR"])) if needs_server else nullcontext(0) as port:
+        bench = Bench(port, known, size, options.orders)
         for name in chosen:
             print(f"measuring {name} …", flush=True)
             PARTS[name](bench)

@@ -131,7 +131,7 @@ def _bytes(bench: Bench, desk: list[str]) -> None:
     figures = ["/figures", *inside.figure_pages(), "/figures/definitions", "/figures/sheet"]
     for session, paths in (
         ("", ["/was", "/login", "/order/company"]),
-        (consultant, [*desk, "/quick", *people]),
+        (consultant, [*desk, "/quick", "/profile", "/candidates/import", *people]),
         (coordinator, figures),
     ):
         visitor = Browser(bench.port)

@@ -8,9 +8,15 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bench import inside
+from bench.campaigns import campaigns
 from bench.client import Call, Taken, drive, ratio, side_by_side
+from bench.database import HISTORIES, SIZES
 from bench.index import index
+from bench.mail import mail
 from bench.pages import pages
+from bench.reverse import reverse
+from bench.statistics import statistics
+from bench.stream import stream
 
 CLIENTS = 4
 
@@ -47,6 +53,7 @@ class Bench:
     port: int
     known: inside.Known
     size: int
+    orders: int = HISTORIES[1]
     figures: list[Figure] = field(default_factory=list)
 
     def get(self, path: str, token: str | None = None) -> Call:
@@ -60,8 +67,10 @@ class Bench:
         return Call(path, "POST", sent, json.dumps(body).encode(), 201)
 
     def add(self, part: str, name: str, value: float, unit: str = "", **more: Any) -> None:
-        """Keep a figure."""
-        self.figures.append(Figure(part, name, round(value, 3), unit, **more))
+        """Keep a figure, and say it at once: a run at the largest size takes long."""
+        figure = Figure(part, name, round(value, 3), unit, **more)
+        self.figures.append(figure)
+        print(f"  {figure.name}: {figure.value} {figure.unit} {figure.verdict}", flush=True)
 
     def add_times(self, part: str, name: str, taken: Taken, limit: float | None = None) -> None:
         """Median with its limit, and the 95th percentile."""
@@ -140,6 +149,13 @@ def export(bench: Bench) -> None:
 
 
 def screening(bench: Bench) -> None:
+    """The table of the screening: over HTTP at the size of the nine, and the index at every size."""
+    if bench.size == SIZES[0]:
+        over_http(bench)
+    index(bench)
+
+
+def over_http(bench: Bench) -> None:
     """A screening over all nine, kept with its verdicts; different orders, one after the other."""
     calls = [
         bench.post(f"/api/v1/job-orders/{order}/screenings", {"scope": "region"}) for order in bench.known.shared_orders
@@ -154,5 +170,7 @@ def screening(bench: Bench) -> None:
 
 PARTS: dict[str, Callable[[Bench], None]] = {
     "queue": queue, "status": status, "export": export, "screening": screening, "index": index,
-    "submit": submit, "pages": pages,
+    "reverse": reverse, "submit": submit, "pages": pages, "mail": mail, "campaigns": campaigns,
+    "statistics": statistics, "stream": stream,
 }  # fmt: skip
+NEED_NO_SERVER = frozenset({"index", "statistics"})

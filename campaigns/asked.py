@@ -96,6 +96,15 @@ def spans_at(as_of: dt.date, known_at: dt.datetime) -> QuerySet[OrderSpan]:
     return known(rows.filter(Q(happened_to__isnull=True) | Q(happened_to__gte=end)), known_at)
 
 
+def open_at(as_of: dt.date, known_at: dt.datetime) -> QuerySet[OrderSpan]:
+    """`spans_at` of the orders that stood open then. Asked in the way in which the index of open spans answers."""
+    end = clock.day_end(as_of)
+    still, until = Q(happened_to__isnull=True), Q(happened_to__gte=end)
+    believed, corrected = Q(known_to__isnull=True), Q(known_to__gt=known_at)
+    rows = OrderSpan.objects.filter(state="open", happened_from__lt=end, received_at__lt=end, known_from__lte=known_at)
+    return rows.filter((believed & still) | (believed & until) | (corrected & (still | until))).order_by()
+
+
 def received_in(question: Asked, known_at: dt.datetime | None = None) -> QuerySet[OrderSpan]:
     """`spans_at` the question's day, of the orders received in its period that it asks about."""
     first, after = question.period

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import textwrap
 from typing import Any
@@ -12,7 +13,11 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.figures import FUNCTIONS, PARAMETERS, definition
+from campaigns import figures, goals, savings
+from campaigns.figures import definition
+from campaigns.measures import MEASURES
+from campaigns.measures import definition as measure_definition
+from screening import fairness
 
 TITLES: dict[str, Any] = {
     "status": _("Status"),
@@ -21,7 +26,13 @@ TITLES: dict[str, Any] = {
     "promises": _("Promises kept"),
     "exchange": _("Exchange"),
     "reasons": _("Reasons"),
+    "goals": _("Goals"),
+    "savings": _("Savings estimate"),
+    "fairness": _("Fairness of selection"),
 }
+PARAMETERS = {**figures.PARAMETERS, "goals": ("as_of", "known_at"), "fairness": ("quarter",)}
+#: Defined by one function each, outside `campaigns.figures`.
+ALONE = {"savings": savings.estimate, "fairness": fairness.fairness}
 HEAD = """# The figures
 
 Written from the functions' docstrings by `manage.py figure_definitions`; do not edit. `GET statistics/<figure>` and
@@ -48,21 +59,34 @@ TEXTS = (
 
 def in_words(name: str) -> list[str]:
     """The definition of a figure in the reader's language, paragraph by paragraph."""
-    return [gettext(paragraph) for paragraph in definition(name)]
+    return [gettext(paragraph) for paragraph in paragraphs_of(name)]
+
+
+def paragraphs_of(name: str) -> list[str]:
+    """The definition in English: of a figure, of all measures of goals, or of what stands alone."""
+    if name == "goals":
+        return [*_said(goals.progress)[1:], *(text for measure in MEASURES for text in measure_definition(measure))]
+    return _said(ALONE[name]) if name in ALONE else definition(name)
+
+
+def _said(function: object) -> list[str]:
+    text = inspect.getdoc(function) or ""
+    return [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]
 
 
 def as_markdown() -> str:
     """docs/statistics.md."""
     parts = [HEAD]
-    for name in FUNCTIONS:
-        parameters = ", ".join(f"`{parameter}`" for parameter in PARAMETERS[name])
-        text = "\n\n".join(textwrap.fill(paragraph, 120) for paragraph in definition(name))
-        parts.append(f"## {name}\n\n`GET statistics/{name}`: {parameters}.\n\n{text}\n")
+    for name in TITLES:
+        parameters = ", ".join(f"`{parameter}`" for parameter in PARAMETERS.get(name, ()))
+        where = f"`GET statistics/{name}`: {parameters}." if parameters else "On the page and in the status pack."
+        text = "\n\n".join(textwrap.fill(paragraph, 120) for paragraph in paragraphs_of(name))
+        parts.append(f"## {name}\n\n{where}\n\n{text}\n")
     return "\n".join(parts)
 
 
 def as_texts() -> str:
     """campaigns/definition_texts.py."""
-    texts = [paragraph for name in FUNCTIONS for paragraph in definition(name)]
+    texts = [paragraph for name in TITLES for paragraph in paragraphs_of(name)]
     lines = [f"    _({json.dumps(text, ensure_ascii=False)})," for text in dict.fromkeys(texts)]
     return TEXTS_HEAD + "\n".join(lines) + "\n)\n"

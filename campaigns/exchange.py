@@ -14,6 +14,7 @@ from campaigns.asked import NINE, Asked, of_industry
 from candidates.hiding import hide_table, is_small
 from events.models import Event
 from joborders.models import Nomination
+from municipalities.wall import to_score
 
 Cell = Hashable
 
@@ -66,6 +67,7 @@ def _share(numerator: int | None, denominator: int | None) -> dict[str, Any]:
     return {"numerator": numerator, "denominator": denominator, "percent": percent}
 
 
+@to_score
 def _hires(question: Asked, known_at: dt.datetime) -> Counter[tuple[str, str]]:
     """Hires that stand, by lead and home: one query."""
     first, after = question.period

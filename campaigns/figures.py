@@ -15,6 +15,7 @@ from campaigns.periods import Per
 from campaigns.reasons import reasons
 from campaigns.statistics import status
 from campaigns.times import MEASURES, times
+from events.replica import from_replica
 
 Row = dict[str, Any]
 BY_PERIOD: Mapping[str, Callable[[Asked, Per], Row]] = {"flow": flow, "times": times, "promises": promises}
@@ -29,6 +30,7 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+@from_replica
 def figure(
     name: str,
     *,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
-from campaigns.asked import NINE, Asked, registered_later, share
-from campaigns.cohort import Course, courses, grouped
-from campaigns.periods import Per, periods
+import numpy as np
+
+from campaigns.asked import Asked, registered_later, share
+from campaigns.cohort import Cohort, Column, cohort
+from campaigns.periods import Per
 
 PROMISES = ("first_response", "first_candidate")
 OUTCOMES = ("kept", "broken", "running", "paused", "not_needed")
@@ -25,49 +26,43 @@ def promises(question: Asked, per: Per = "month") -> dict[str, Any]:
     Running is what is not due yet on the day of the figure, paused is what stands still, not needed is what was not due
     yet when the order ended: these three are in no share. What is due moves with pauses.
     """
-    found = courses(question, with_pauses=True)
-    spans = list(periods(question.since, question.until, per))
-    by_period = dict(grouped(found, [period.name for period in spans], lambda one: one.period(per)))
+    found = cohort(question)
+    became = {name: _outcomes(found, name, question.end.timestamp()) for name in PROMISES}
     return {
         **question.head(),
         "per": per,
-        **_judged(found, question.end),
+        **_judged(found.everybody, became),
         "registered_later": registered_later(question),
         "periods": [
-            {"period": period.name, "from": period.first, "to": period.last}
-            | _judged(by_period[period.name], question.end)
-            for period in spans
+            {"period": period.name, "from": period.first, "to": period.last} | _judged(rows, became)
+            for period, rows in found.by_period(question, per)
         ],
-        "municipalities": [
-            {"municipality": code, **_judged(heap, question.end)}
-            for code, heap in grouped(found, NINE, lambda one: one.lead)
-            if question.municipality in (None, code)
-        ],
+        "municipalities": [{"municipality": code, **_judged(rows, became)} for code, rows in found.by_lead(question)],
     }
 
 
-def _judged(heap: list[Course], end: dt.datetime) -> dict[str, Any]:
+def _judged(rows: Column, became: Mapping[str, Column]) -> dict[str, Any]:
     """Both promises of some orders."""
     figures = {}
-    for name in PROMISES:
-        counts = Counter(_outcome(one, name, end) for one in heap)
-        figures[name] = {
-            **share(counts["kept"], counts["kept"] + counts["broken"]),
-            **{outcome: counts[outcome] for outcome in OUTCOMES},
-        }
+    for name, places in became.items():
+        found = np.bincount(places[rows], minlength=len(OUTCOMES))
+        counts = {outcome: int(found[place]) for place, outcome in enumerate(OUTCOMES)}
+        figures[name] = {**share(counts["kept"], counts["kept"] + counts["broken"]), **counts}
     return figures
 
 
-def _outcome(one: Course, promise: str, end: dt.datetime) -> str:
-    """What became of a promise by the end of the day."""
+def _outcomes(found: Cohort, promise: str, end: float) -> Column:
+    """What became of a promise by the end of the day, for each order: the place in OUTCOMES. The first that is so."""
     is_response = promise == "first_response"
-    due, done = (one.response_due, one.responded) if is_response else (one.candidate_due, one.presented)
-    if due is None or (done is not None and done <= due):
-        return "kept" if done is not None else "not_needed"
-    if done is not None:
-        return "broken"
-    if one.ended is not None and one.ended < due:
-        return "not_needed"
-    if one.paused is not None and one.paused < due:
-        return "paused"
-    return "broken" if due < end else "running"
+    due, done = (found.response_due, found.responded) if is_response else (found.candidate_due, found.presented)
+    is_done, is_due = ~np.isnan(done), ~np.isnan(due)
+    cases = [
+        (is_done & (~is_due | (done <= due)), "kept"),
+        (~is_done & ~is_due, "not_needed"),
+        (is_done, "broken"),
+        (found.ended < due, "not_needed"),
+        (found.paused < due, "paused"),
+        (due < end, "broken"),
+    ]
+    names, places = [name for _rows, name in cases], {name: place for place, name in enumerate(OUTCOMES)}
+    return np.select([rows for rows, _name in cases], [places[name] for name in names], places["running"])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Literal
 
 Per = Literal["week", "month"]
@@ -44,10 +44,19 @@ def periods(since: dt.date, until: dt.date, per: Per) -> Iterator[Period]:
 
 
 def middle(values: Sequence[float]) -> float | None:
-    """The median; of an even number the mean of the two in the middle. None of nothing."""
-    return round(median(values), 1) if values else None
+    """The median of sorted values; of an even number the mean of the two in the middle. None of nothing."""
+    if not len(values):
+        return None
+    half = len(values) // 2
+    return round(float(values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2), 1)
 
 
 def ninetieth(values: Sequence[float]) -> float | None:
-    """The smallest value that at least nine in ten do not exceed (nearest rank). None of nothing."""
-    return round(sorted(values)[-(-len(values) * 9 // 10) - 1], 1) if values else None
+    """The smallest of sorted values that at least nine in ten do not exceed (nearest rank). None of nothing."""
+    return round(float(values[-(-len(values) * 9 // 10) - 1]), 1) if len(values) else None
+
+
+def months_before(moment: dt.datetime, months: int) -> dt.datetime:
+    """The same day and time so many months earlier; the last day of a month that is shorter."""
+    years, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
+    return moment.replace(year=years, month=month + 1, day=min(moment.day, monthrange(years, month + 1)[1]))

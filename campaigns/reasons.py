@@ -13,6 +13,7 @@ from events.models import Event
 from joborders.models import Nomination
 from joborders.nomination_workflow import DeclineReason, NotStartedReason, WithdrawReason
 from joborders.workflow import Reason
+from municipalities.wall import to_score
 
 #: How a nomination ended without a hire, and the reasons that may be given.
 ENDS = {"declined": DeclineReason, "withdrawn": WithdrawReason, "not_started": NotStartedReason}
@@ -47,6 +48,7 @@ def reasons(question: Asked) -> dict[str, Any]:
     }
 
 
+@to_score
 def _nominations(question: Asked) -> list[dict[str, Any]]:
     """One row per way to end without a hire, with its reasons: one query."""
     rows = _ended(question).annotate(reason=KT("data__reason")).values_list("type", "reason").annotate(n=Count("pk"))

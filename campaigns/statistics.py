@@ -11,9 +11,10 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from campaigns.asked import division, of_industry, share, spans_at
+from campaigns.asked import Asked, division, of_industry, received_in, share, spans_at
 from companies.models import Agreement
 from events import clock
+from events.replica import from_replica
 from joborders.models import JobOrder, OrderSpan
 
 
@@ -43,6 +44,7 @@ def _counts(spans: QuerySet[OrderSpan]) -> dict[str, Any]:
     return {**found, "positions": {"wanted": wanted, "hired": hired, "filled_otherwise": otherwise}}
 
 
+@from_replica
 def status(
     as_of: dt.date | None = None,
     known_at: dt.datetime | None = None,
@@ -84,6 +86,7 @@ def status(
     }
 
 
+@from_replica
 def status_by(
     field: str,
     as_of: dt.date | None = None,
@@ -100,6 +103,7 @@ def status_by(
     return [{field: row.pop("key"), **row} for row in rows]
 
 
+@from_replica
 def today(municipality: str | None = None) -> list[dict[str, Any]]:
     """Today's picture, a row for each municipality that has something: orders open now, those with an overdue promise,
     new ones that nobody has claimed, and those filled this month. Two queries.
@@ -123,6 +127,7 @@ def today(municipality: str | None = None) -> list[dict[str, Any]]:
     return [rows[code] for code in sorted(rows)]
 
 
+@from_replica
 def industries() -> set[str]:
     """The divisions of all orders, "unknown" among them where an order has none; one query."""
     rows = OrderSpan.objects.filter(happened_to__isnull=True, known_to__isnull=True).order_by()
@@ -132,3 +137,9 @@ def industries() -> set[str]:
 def is_provisional(as_of: dt.date) -> bool:
     """Hires of the three months before today may still be registered: such figures are marked."""
     return as_of > clock.today() - dt.timedelta(days=92)
+
+
+def ended_in(question: Asked) -> tuple[int, int]:
+    """Orders filled, and orders ended, of those received in the period; one query."""
+    found = received_in(question).exclude(state="open").aggregate(**STATES)
+    return found["filled"], found["received"]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from campaigns.asked import NINE, Asked, registered_later
-from campaigns.cohort import Course, courses, grouped
-from campaigns.periods import Per, middle, ninetieth, periods
+import numpy as np
+
+from campaigns.asked import Asked, registered_later
+from campaigns.cohort import Column, cohort
+from campaigns.periods import Per, middle, ninetieth
+from campaigns.working_hours import hours_until
 from joborders.services.dues import calendars
-from municipalities.working_time import DEFAULT_CALENDAR, Calendar
 
 MEASURES = ("first_response", "first_candidate", "fill")
 
@@ -28,58 +29,34 @@ def times(question: Asked, per: Per = "month") -> dict[str, Any]:
 
     Times until filled of the last three months before the day of the figure are provisional.
     """
-    found = courses(question)
-    hours = _hours(found, calendars())
-    spans = list(periods(question.since, question.until, per))
-    by_period = dict(grouped(found, [period.name for period in spans], lambda one: one.period(per)))
+    found = cohort(question)
+    filled = np.where(found.state == "filled", found.ended, np.nan)
+    ends = dict(zip(MEASURES, (found.responded, found.presented, filled), strict=True))
+    hours = hours_until(found.lead, found.received, ends, calendars())
     return {
         **question.head(),
         "per": per,
-        **_measured(found, hours),
+        **_measured(found.everybody, hours),
         "registered_later": registered_later(question),
         "provisional_from": question.provisional_from,
         "periods": [
             {"period": period.name, "from": period.first, "to": period.last}
-            | _measured(by_period[period.name], hours)
+            | _measured(rows, hours)
             | {"provisional": period.last >= question.provisional_from}
-            for period in spans
+            for period, rows in found.by_period(question, per)
         ],
-        "municipalities": [
-            {"municipality": code, **_measured(heap, hours)}
-            for code, heap in grouped(found, NINE, lambda one: one.lead)
-            if question.municipality in (None, code)
-        ],
+        "municipalities": [{"municipality": code, **_measured(rows, hours)} for code, rows in found.by_lead(question)],
     }
 
 
-Hours = Mapping[int, tuple[float | None, ...]]
-
-
-def _hours(found: Iterable[Course], closed: Mapping[str, Calendar]) -> Hours:
-    """Working hours to each of the three, by the id() of the course; None where it has not come."""
-
-    def until(one: Course, moment: dt.datetime | None) -> float | None:
-        if moment is None:
-            return None
-        return closed.get(one.lead, DEFAULT_CALENDAR).working_seconds(one.received, moment) / 3600
-
-    return {
-        id(one): tuple(
-            until(one, moment)
-            for moment in (one.responded, one.presented, one.ended if one.state == "filled" else None)
-        )
-        for one in found
-    }
-
-
-def _measured(heap: list[Course], hours: Hours) -> dict[str, Any]:
+def _measured(rows: Column, hours: Mapping[str, Column]) -> dict[str, Any]:
     """The three measures of some orders."""
     figures = {}
-    for place, name in enumerate(MEASURES):
-        values = [value for one in heap if (value := hours[id(one)][place]) is not None]
+    for name, column in hours.items():
+        values = np.sort(column[rows & ~np.isnan(column)])
         figures[name] = {
             "numerator": len(values),
-            "denominator": len(heap),
+            "denominator": int(rows.sum()),
             "median_hours": middle(values),
             "p90_hours": ninetieth(values),
         }

@@ -8,10 +8,11 @@ from __future__ import annotations
 import secrets
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from candidates.querysets import CandidateQuerySet
+from candidates.querysets import CandidateQuerySet, ImportJobQuerySet
 from municipalities.models import Municipality
 from vocabulary.models import Certificate, IscoGroup, Language, Licence, Skill
 
@@ -249,3 +250,54 @@ class AccessLog(models.Model):
     class Meta:
         ordering = ["-read_at", "-id"]
         indexes = [models.Index(fields=["home", "-read_at"])]
+
+
+class ImportJob(models.Model):
+    """A file that somebody sent; `content` is empty once it has been read."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits for its turn")
+        RUNNING = "running", _("under way")
+        DONE = "done", _("done")
+        REFUSED = "refused", _("stopped: the sender has no access any more")
+        FAILED = "failed", _("stopped by a fault of ours")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    home = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=12)
+    format = models.CharField(max_length=6)
+    content = models.BinaryField()
+    rows = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField(db_index=True)
+    worked_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    objects = ImportJobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(state__in=["waiting", "running"]), name="imports_under_way")
+        ]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state not in (self.State.WAITING, self.State.RUNNING)
+
+
+class ImportRow(models.Model):
+    """What became of one row. Nothing of the profile is repeated but the case reference."""
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="report")
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=9)
+    external_reference = models.CharField(max_length=64, blank=True)
+    candidate = models.UUIDField(null=True)
+    problems = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="one_report_per_row")]
+        indexes = [models.Index(fields=["job", "status", "number"], name="import_row_by_status")]

@@ -12,6 +12,8 @@ from municipalities.actor import Actor, Kind, Role
 
 HOME_ROLES = {Role.CONSULTANT, Role.CASEWORKER}
 NOTHING = Q(pk__in=())
+#: Columns that tell who somebody is; kept from the screening's role (municipalities/roles.py).
+UNSCORED = ("external_reference", "cv_text", "confirmed_on", "unemployed_since")
 
 
 def candidate_scope_q(actor: Actor | None, order: UUID | None = None) -> Q:
@@ -44,6 +46,10 @@ class CandidateQuerySet(models.QuerySet[Any]):
         """Those whom the actor may see by name; releases only of `order` if it is given."""
         return self.filter(candidate_scope_q(actor, order))
 
+    def as_scored(self) -> CandidateQuerySet:
+        """Without what a screening never reads: all of it may be read by the screening's role of the database."""
+        return self.defer(*UNSCORED)
+
     def of(self, municipality: str) -> CandidateQuerySet:
         """The candidates whose home is this municipality."""
         return self.filter(home=municipality)
@@ -59,3 +65,13 @@ class CandidateQuerySet(models.QuerySet[Any]):
             return self
         found = Q(identity__name__icontains=words) | Q(external_reference__icontains=words)
         return self.filter(found | Q(pseudonym__icontains=words))
+
+
+class ImportJobQuerySet(models.QuerySet[Any]):
+    """Jobs of the import."""
+
+    def visible_to(self, actor: Actor | None) -> ImportJobQuerySet:
+        """Those of the municipality whose candidates the actor keeps."""
+        if actor is None or actor.kind != Kind.MEMBER or actor.role not in HOME_ROLES or not actor.municipality:
+            return self.filter(NOTHING)
+        return self.filter(home=actor.municipality)

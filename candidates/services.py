@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from candidates.words import Words, skills_named
 from events import clock, services
 from events.errors import Conflict, Invalid, NotAllowed, NotVisible, Stale
 from events.models import Event
+from municipalities import wall
 from municipalities.actor import Actor
 from municipalities.models import Municipality
 
@@ -27,7 +29,19 @@ def home_of(actor: Actor) -> str:
     """The municipality whose candidates the actor keeps. Raises NotAllowed for everybody else."""
     if actor.role not in HOME_ROLES or actor.municipality is None:
         raise NotAllowed(message=_("Only caseworkers and consultants of the home jobcentre keep candidates."))
+    _refuse_a_second_municipality(actor.municipality)
     return actor.municipality
+
+
+def _refuse_a_second_municipality(home: str) -> None:
+    """SQLite has no second wall (municipalities/wall.py): real people of several municipalities need PostgreSQL."""
+    if not settings.IS_WITHOUT_WALL:
+        return
+    if Candidate.objects.exclude(home=home).exists():
+        raise NotAllowed(
+            "needs_postgresql",
+            _("On SQLite only one municipality may keep candidates. Use PostgreSQL (docs/operations.md)."),
+        )
 
 
 def lock_home(home: str) -> None:
@@ -149,6 +163,7 @@ def tell(kind: str, candidate: Candidate, actor: Actor, **data: Any) -> None:
     )
 
 
+@wall.by_the_system
 def mark_hired(candidate_pk: int, *, actor: Actor, starts_on: date) -> None:
     """Out of screening: a nomination became a hire. Called by the nomination services inside their transaction."""
     candidate = _locked_by_pk(candidate_pk)
@@ -159,6 +174,7 @@ def mark_hired(candidate_pk: int, *, actor: Actor, starts_on: date) -> None:
     tell("candidate.updated", candidate, actor, fields=["hired_from", "status"])
 
 
+@wall.by_the_system
 def mark_not_hired(candidate_pk: int, *, actor: Actor, other_hire_from: date | None) -> None:
     """Back in screening when a hire did not start, unless another hire stands. Called as `mark_hired`."""
     candidate = _locked_by_pk(candidate_pk)

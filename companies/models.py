@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Container
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from companies.querysets import AgreementQuerySet, CompanyQuerySet, ContactLogQuerySet, UnitQuerySet
+from companies import areas
+from companies.querysets import (
+    AgreementQuerySet,
+    CompanyQuerySet,
+    ContactLogQuerySet,
+    RegisterImportQuerySet,
+    UnitQuerySet,
+)
+from events import clock
 from municipalities.models import Municipality
+from vocabulary.models import IscoGroup
 
 
 class Company(models.Model):
@@ -32,6 +42,7 @@ class Company(models.Model):
     )
     substitute_until = models.DateField(null=True, blank=True)
     do_not_call = models.BooleanField(_("do not call"), default=False)
+    no_letters = models.BooleanField(_("no letters"), default=False)
     created_at = models.DateTimeField()
 
     objects = CompanyQuerySet.as_manager()
@@ -160,6 +171,7 @@ class ContactLogEntry(models.Model):
     text = models.TextField(_("note"), max_length=2000, blank=True)
     next_step = models.CharField(_("next step"), max_length=200, blank=True)
     next_on = models.DateField(null=True, blank=True)
+    do_not_call = models.BooleanField(default=False, help_text=_("the company asked not to be called for campaigns"))
     order = models.UUIDField(null=True, blank=True, help_text=_("public id of the job order"))
     happened_at = models.DateTimeField()
     municipality_code = models.CharField(max_length=4, blank=True)
@@ -175,6 +187,40 @@ class ContactLogEntry(models.Model):
         indexes = [models.Index(fields=["company", "-happened_at"])]
 
 
+class RegisterImport(models.Model):
+    """One file of the business register on its way in: looked at first, then taken in, by a background job.
+
+    The row is the job: a worker takes it by its state, writes how far it is, and goes on where another one stopped.
+    `content` is emptied when the file is in, or after a week.
+    """
+
+    class State(models.TextChoices):
+        CHECKING = "checking", _("being read")
+        CHECKED = "checked", _("read")
+        APPLYING = "applying", _("being taken in")
+        DONE = "done", _("taken in")
+        REFUSED = "refused", _("refused")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    file_name = models.CharField(max_length=120)
+    content = models.BinaryField()
+    state = models.CharField(max_length=8, choices=State, default=State.CHECKING)
+    rows = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    report = models.JSONField(default=dict)
+    by_user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    worked_until = models.DateTimeField(null=True, blank=True, help_text="a worker has it; after this it has died")
+
+    objects = RegisterImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("register import")
+        verbose_name_plural = _("register imports")
+        ordering = ["-created_at", "-id"]
+
+
 class Agreement(models.Model):
     """A written agreement: kind, who holds it, its period, the covered units and their tovholder."""
 
@@ -188,6 +234,18 @@ class Agreement(models.Model):
         MUNICIPALITY = "municipality", _("one municipality")
         JOBSERVICE = "jobservice", "Jobservice Danmark"
 
+    class Scheme(models.TextChoices):
+        """What the nine offer the company besides ordinary jobs, under the law on active employment."""
+
+        WAGE_SUBSIDY = "wage_subsidy", _("wage subsidy")
+        TRAINEESHIP = "traineeship", _("company traineeship")
+        ADULT_APPRENTICE = "adult_apprentice", _("adult apprentice")
+        MENTOR = "mentor", _("mentor")
+        JOB_ROTATION = "job_rotation", _("job rotation")
+        UPSKILLING = "upskilling", _("upskilling before the job")
+        FLEX_JOB = "flex_job", _("flex job")
+        BASIC_TRAINING = "basic_training", _("basic integration training (IGU)")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="agreements")
@@ -200,11 +258,16 @@ class Agreement(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     covers_all_units = models.BooleanField(default=True)
+    area = models.JSONField(default=list, blank=True, help_text="codes as in companies.areas; besides the chosen units")
     units = models.ManyToManyField(ProductionUnit, blank=True, related_name="agreements")
+    parties = models.CharField(max_length=500, blank=True, help_text="who signed, besides the company and the holder")
+    schemes = models.JSONField(default=list, blank=True, help_text="codes of Scheme")
+    signed_on = models.DateField(null=True, blank=True, default=clock.today, help_text="none: a draft")
     first_response_days = models.PositiveSmallIntegerField(null=True, blank=True)
     first_candidate_days = models.PositiveSmallIntegerField(null=True, blank=True)
     text = models.TextField(max_length=5000, blank=True)
     recorded_at = models.DateTimeField(help_text=_("when the agreement was registered"))
+    renewal_told_at = models.DateTimeField(null=True, blank=True, help_text="when the nine were told that it runs out")
     ended_on = models.DateField(null=True, blank=True)
     ended_recorded_at = models.DateTimeField(null=True, blank=True)
 
@@ -228,4 +291,60 @@ class Agreement(models.Model):
                 condition=models.Q(ended_on__isnull=True, ended_recorded_at__isnull=True)
                 | models.Q(ended_on__isnull=False, ended_recorded_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="a_draft_has_not_ended",
+                condition=models.Q(signed_on__isnull=False) | models.Q(ended_on__isnull=True),
+            ),
         ]
+        indexes = [
+            models.Index(fields=["valid_to"], condition=models.Q(renewal_told_at=None), name="agreements_to_renew"),
+        ]
+
+    @property
+    def state(self) -> str:
+        """`draft` before it is signed and in force, `active`, `ended`: by the dates, as of today."""
+        today = clock.today()
+        if self.signed_on is None or self.valid_from > today:
+            return "draft"
+        over = self.ended_on is not None and self.ended_on <= today
+        return "ended" if over or (self.valid_to is not None and self.valid_to < today) else "active"
+
+    def covers(self, unit: ProductionUnit, chosen: Container[int]) -> bool:
+        """Whether it covers the unit: all, those in the area, those chosen (by primary key)."""
+        if self.covers_all_units or unit.pk in chosen:
+            return True
+        return bool(self.area) and areas.parse(self.area).holds(unit.municipality_code, unit.postal_code)
+
+
+class ForecastLine(models.Model):
+    """How many people of one occupation a company of an agreement expects to need in one month."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="forecast")
+    month = models.DateField(help_text="the first of the month")
+    occupation = models.ForeignKey(IscoGroup, on_delete=models.PROTECT, related_name="+")
+    positions = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["month", "occupation"]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "month", "occupation"], name="one_forecast_per_month"),
+            models.CheckConstraint(name="a_forecast_counts_people", condition=models.Q(positions__gte=1)),
+            models.CheckConstraint(name="a_forecast_names_a_month", condition=models.Q(month__day=1)),
+        ]
+
+
+class AgreementDocument(models.Model):
+    """A signed agreement as PDF. The content lies in private storage (companies.private_files)."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="documents")
+    name = models.CharField(max_length=120)
+    stored_as = models.CharField(max_length=60, unique=True)
+    size = models.PositiveIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField()
+    by_name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["-uploaded_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["agreement", "sha256"], name="a_document_is_kept_once")]

@@ -12,6 +12,8 @@ from municipalities.actor import Actor, Kind, Role
 
 STAFF = {Role.CONSULTANT, Role.CASEWORKER, Role.COORDINATOR, Role.AUDITOR}
 NOTHING = Q(pk__in=())
+#: The nine are told so long before an agreement runs out.
+RENEWAL_DAYS = 60
 
 
 def company_scope_q(actor: Actor | None, prefix: str = "") -> Q:
@@ -61,13 +63,19 @@ class UnitQuerySet(models.QuerySet[Any]):
         """Units that have not ceased."""
         return self.filter(ceased_on__isnull=True)
 
+    def search(self, text: str) -> UnitQuerySet:
+        """Those whose name or street holds the text, or whose postal code or P-number begins with it."""
+        words = text.strip()
+        found = Q(name__icontains=words) | Q(street__icontains=words)
+        return self.filter(found | Q(postal_code__startswith=words) | Q(p_number__startswith=words))
+
 
 class ContactLogQuerySet(models.QuerySet[Any]):
-    """Contact log: staff of the nine only, never the company (which has its own right of access)."""
+    """Contact log: for those who work with companies, not for auditors, and not for the company, who asks for it."""
 
     def visible_to(self, actor: Actor | None) -> ContactLogQuerySet:
         """Entries that the actor may read."""
-        if actor is None or actor.kind not in {Kind.MEMBER, Kind.SYSTEM}:
+        if actor is None or actor.kind not in {Kind.MEMBER, Kind.SYSTEM} or actor.is_auditor:
             return self.none()
         return self.filter(company_scope_q(actor, "company__"))
 
@@ -80,9 +88,41 @@ class AgreementQuerySet(models.QuerySet[Any]):
         return self.filter(company_scope_q(actor, "company__"))
 
     def in_force(self, day: dt.date, known_at: dt.datetime | None = None) -> AgreementQuerySet:
-        """Agreements in force on `day`, as known at `known_at` (default: everything recorded)."""
-        found = self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        """Signed agreements in force on `day`, as known at `known_at` (default: everything recorded)."""
+        found = self.filter(signed_on__isnull=False, valid_from__lte=day).filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+        )
         if known_at is None:
             return found.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
         ended = Q(ended_on__lte=day, ended_recorded_at__lte=known_at)
         return found.filter(recorded_at__lte=known_at).exclude(ended)
+
+    def in_state(self, state: str, day: dt.date) -> AgreementQuerySet:
+        """Those that are `draft`, `active` or `ended` on that day; nothing for another word."""
+        over = Q(signed_on__isnull=False) & (Q(ended_on__lte=day) | Q(valid_to__lt=day))
+        match state:
+            case "draft":
+                return self.filter(Q(signed_on__isnull=True) | Q(valid_from__gt=day))
+            case "active":
+                return self.in_force(day)
+            case "ended":
+                return self.filter(over, valid_from__lte=day)
+        return self.none()
+
+    def to_renew(self, day: dt.date) -> AgreementQuerySet:
+        """Those in force that run out within RENEWAL_DAYS of `day`."""
+        return self.in_force(day).filter(valid_to__lte=day + dt.timedelta(days=RENEWAL_DAYS), ended_on__isnull=True)
+
+
+class RegisterImportQuerySet(models.QuerySet[Any]):
+    """Imports of the business register."""
+
+    def visible_to(self, actor: Actor | None) -> RegisterImportQuerySet:
+        """The coordinator's, and the system's."""
+        if actor is not None and (actor.is_system or actor.is_coordinator):
+            return self
+        return self.none()
+
+    def waiting(self) -> RegisterImportQuerySet:
+        """Those that a worker has to go on with, the oldest first."""
+        return self.filter(state__in=("checking", "applying")).order_by("created_at", "pk")

@@ -170,8 +170,15 @@ def _bump(company: Company, *fields: str) -> Company:
     return company
 
 
+def note_change(company: Company, actor: Actor, *fields: str) -> Company:
+    """A new version of a locked company of which something beside its own columns changed."""
+    _bump(company)
+    _tell("company.changed", company, actor, fields=sorted(fields))
+    return company
+
+
 CHANGEABLE = (
-    "name", "industry_code", "industry_version", "headcount", "headcount_on", "do_not_call",
+    "name", "industry_code", "industry_version", "headcount", "headcount_on", "do_not_call", "no_letters",
     "contact_user", "substitute_user", "substitute_until",
 )  # fmt: skip
 
@@ -299,6 +306,19 @@ def change_lead(
     return company
 
 
+@transaction.atomic
+def refuse_calls(actor: Actor, company: Company, field: str = "do_not_call") -> None:
+    """The company wants no calls (or, by `field`, `no_letters`) for campaigns: whoever hears it notes it."""
+    found = Company.objects.select_for_update(of=("self",)).get(pk=company.pk)
+    if not getattr(found, field):
+        setattr(found, field, True)
+        _bump(found, field)
+        _tell("company.changed", found, actor, fields=[field])
+    setattr(company, field, True)
+    company.version = found.version
+
+
+@transaction.atomic
 def log_contact(
     actor: Actor,
     company: Company,
@@ -311,8 +331,12 @@ def log_contact(
     order: UUID | None = None,
     unit: ProductionUnit | None = None,
     happened_at: dt.datetime | None = None,
+    do_not_call: bool = False,
 ) -> ContactLogEntry:
-    """Note that somebody of the nine spoke with the company. Raises Invalid, or NotAllowed for anybody else."""
+    """Note that somebody of the nine spoke with the company. Raises Invalid, or NotAllowed for anybody else.
+
+    `do_not_call`: the company asked in this talk not to be called for campaigns; that holds from now on, whoever heard.
+    """
     if actor.role not in {Role.CONSULTANT, Role.COORDINATOR, Role.CASEWORKER}:
         raise NotAllowed
     if kind not in ContactLogEntry.Kind.values:
@@ -322,6 +346,8 @@ def log_contact(
         raise Invalid.field("unit", "unit_of_another", _("A unit belongs to another company."))
     if happened_at is not None and happened_at > now:
         raise Invalid.field("happened_at", "in_the_future", _("This lies in the future."))
+    if do_not_call:
+        refuse_calls(actor, company)
     return ContactLogEntry.objects.create(
         company=company,
         unit=unit,
@@ -330,6 +356,7 @@ def log_contact(
         text=clean_text(text, field="text", max_length=2000),
         next_step=clean_text(next_step, field="next_step", max_length=200, multiline=False),
         next_on=next_on,
+        do_not_call=do_not_call,
         order=order,
         happened_at=happened_at or now,
         municipality_code=actor.municipality or "",

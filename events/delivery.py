@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from events import clock
+from events import clock, trace
 from events.models import Attempt, Event, Inbox
 from events.registry import Subscription, subscriptions_for
 from events.services import handle_once
@@ -32,7 +32,8 @@ def deliver(event: Event) -> bool:
     """Run every handler whose turn it is. True if the event is now done: handled, or given up."""
     if event.handled_at is not None:
         return True
-    results = [_deliver_to(subscription, event) for subscription in subscriptions_for(event.type)]
+    with trace.handling(event.public_id):
+        results = [_deliver_to(subscription, event) for subscription in subscriptions_for(event.type)]
     if not all(results):
         return False
     Event.objects.filter(pk=event.pk, handled_at=None).update(handled_at=clock.now())
@@ -42,7 +43,7 @@ def deliver(event: Event) -> bool:
 def sweep(most_events: int = SWEEP_EVENTS, most_seconds: float = SWEEP_SECONDS) -> int:
     """Deliver what the bell did not; how many are done now. One that fails holds up no other."""
     waiting = Attempt.objects.filter(event=OuterRef("pk"), dead_at=None)
-    due = waiting.filter(next_try_at__lte=clock.now())
+    due = waiting.filter(_is_due(clock.now()))
     events = Event.objects.unhandled().filter(Exists(due) | ~Exists(waiting))
     deadline = time.monotonic() + most_seconds
     handled = 0
@@ -83,11 +84,16 @@ def _deliver_to(subscription: Subscription, event: Event) -> bool:
     return True
 
 
+def _is_due(now: datetime) -> Q:
+    """Its time has come, or lies further ahead than a lease or a pause ever does: then the clock was set back."""
+    return Q(next_try_at__lte=now) | Q(next_try_at__gt=now + timedelta(seconds=LONGEST_PAUSE_SECONDS))
+
+
 def _begin(consumer: str, event: Event) -> bool:
     """Count the try and take the lease. False if another has it, or it is not (or no longer) time."""
     now = clock.now()
     Attempt.objects.bulk_create([Attempt(event=event, consumer=consumer, next_try_at=now)], ignore_conflicts=True)
-    mine = Attempt.objects.filter(event=event, consumer=consumer, dead_at=None, next_try_at__lte=now)
+    mine = Attempt.objects.filter(_is_due(now), event=event, consumer=consumer, dead_at=None)
     if mine.filter(tries__gte=MOST_TRIES).update(dead_at=now):
         log.error("event %s (%s) is dead for %s: the process died with it", event.public_id, event.type, consumer)
         return False

@@ -6,8 +6,11 @@ from typing import TypedDict
 
 from django.db.models import Count, Min
 
-from events import clock
+from events import broker, clock, pulse
 from events.models import Attempt, Event
+
+#: An event that the broker has not had after so many seconds is an alarm.
+OLDEST_UNSENT_SECONDS = 60
 
 
 class Summary(TypedDict):
@@ -17,6 +20,15 @@ class Summary(TypedDict):
     unsent: int
     unhandled: int
     dead: int
+
+
+class Surroundings(TypedDict):
+    """What the pages do without: how the broker is, seconds since each process's sign of life, and what is missing."""
+
+    broker: str
+    processes: dict[str, int | None]
+    events: Summary
+    degraded: list[str]
 
 
 def summary() -> Summary:
@@ -29,3 +41,14 @@ def summary() -> Summary:
         "unhandled": Event.objects.filter(handled_at=None).count(),
         "dead": Attempt.objects.exclude(dead_at=None).count(),
     }
+
+
+def surroundings() -> Surroundings:
+    """What a monitor asks about. Nothing of it is a reason to take the web process away: the outbox waits."""
+    at_broker, processes, events = broker.state(), pulse.ages(), summary()
+    degraded = [f"{process} is silent" for process in pulse.away(processes)]
+    if at_broker == broker.AWAY:
+        degraded.append("the broker does not answer")
+    if events["oldest_unsent_seconds"] > OLDEST_UNSENT_SECONDS:
+        degraded.append("events wait for the broker")
+    return {"broker": at_broker, "processes": processes, "events": events, "degraded": degraded}

@@ -19,18 +19,18 @@ import orjson
 from celery import current_app
 from kombu import Connection, Producer
 
-from events import bell, clock, single
+from events import bell, clock, pulse, single
 from events.cloudevents import CONTENT_TYPE, cloudevent, full_type, routing_key
 from events.models import Event
-from events.topology import Topology, declare, speaks_amqp
+from events.topology import Topology, declare, headers_for, speaks_amqp
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 500
 CONFIRM_SECONDS = 5.0
 POLL_SECONDS = 0.25
-LONGEST_PAUSE_SECONDS = 15.0
-MOST_FAILURES = 8
+LONGEST_PAUSE_SECONDS = 5.0  # so long may it take, at most, until the relay sees that the broker is back
+MOST_FAILURES = 16  # more than a minute: a supervisor takes the next start for a new one and does not pause longer
 
 
 class NotConfirmed(Exception):
@@ -184,6 +184,7 @@ class Relay:
                 timeout=self._confirm_seconds,
                 message_id=str(event.public_id),
                 type=full_type(event.type),
+                headers=headers_for(event.audience_codes),
             )
         if self._confirms is None:
             return list(events)
@@ -239,6 +240,7 @@ def run(stop: threading.Event, relay: Relay | None = None, most_failures: int = 
                     while is_held and not stop.is_set():
                         sent = relay.send_batch()
                         failures = 0
+                        pulse.beat("relay")
                         if not sent:
                             bell.wait(POLL_SECONDS)
             except Exception as error:
@@ -254,8 +256,8 @@ def run(stop: threading.Event, relay: Relay | None = None, most_failures: int = 
 
 
 def pause_seconds(failures: int) -> float:
-    """Half a second, doubled with each failure, at most 15 s."""
-    return float(min(LONGEST_PAUSE_SECONDS, 0.5 * 2 ** (failures - 1)))
+    """Half a second, doubled with each failure, at most 5 s."""
+    return float(min(LONGEST_PAUSE_SECONDS, 0.5 * 2 ** min(failures - 1, 10)))
 
 
 def _named(error: Exception) -> str:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from events import bell, clock, kept, registry
+from events import bell, clock, kept, registry, trace
 from events.models import Event, Inbox
 
 TYPE = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*")
@@ -65,6 +65,7 @@ def append(
         version=version,
     )
     kept.insert(event)
+    trace.wrote(event.public_id)
     transaction.on_commit(bell.ring, robust=True)
     return event
 
@@ -75,6 +76,8 @@ def append_many(drafts: Iterable[Mapping[str, Any]]) -> list[Event]:
     Raises what `append` raises; then none is written.
     """
     events = Event.objects.bulk_create([_built(**draft) for draft in drafts])
+    for event in events:
+        trace.wrote(event.public_id)
     if events:
         transaction.on_commit(bell.ring, robust=True)
     return events

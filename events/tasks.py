@@ -6,7 +6,7 @@ from uuid import UUID
 
 from celery import current_app, shared_task
 
-from events import delivery, single
+from events import delivery, pulse, single
 from events.models import Event
 from events.relay import Relay
 
@@ -22,6 +22,7 @@ def dispatch(event_id: str) -> None:
 @shared_task(name="events.tasks.sweep", ignore_result=True)
 def sweep() -> None:
     """Deliver what no bell announced; with the embedded broker, which needs no relay process, also send."""
+    pulse.beat("worker")
     if not str(current_app.conf.broker_url).startswith("amqp"):
         send_embedded()
     delivery.sweep()

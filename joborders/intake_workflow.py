@@ -27,16 +27,19 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One row of the table. `to` None leaves the state; `event` is the type appended."""
+    """One row of the table. `to` None leaves the state; `event` is the type appended; `by_one`: a consultant."""
 
     event: str
     to: State | None = None
     at: frozenset[State] = frozenset({State.DRAFT, State.ENQUIRY})
+    by_one: bool = False
 
 
 STEPS: Mapping[str, Step] = MappingProxyType(
     {
         "change": Step("intake.changed"),
+        "take": Step("intake.taken", by_one=True),
+        "move": Step("intake.moved"),
         "submit": Step("intake.submitted", State.SUBMITTED),
         "merge": Step("intake.merged", State.MERGED),
         "enquiry": Step("intake.enquired", State.ENQUIRY),
@@ -57,9 +60,10 @@ def is_theirs(actor: Actor, municipality: str | None) -> bool:
 
 def refusal(step: str, state: State, municipality: str | None, actor: Actor) -> str | None:
     """None if the actor may take the step now, else NOT_ALLOWED (403) or STEP_REFUSED (409). KeyError for no step."""
-    if not is_theirs(actor, municipality):
+    row = STEPS[step]
+    if not is_theirs(actor, municipality) or (row.by_one and not actor.is_consultant):
         return NOT_ALLOWED
-    return None if state in STEPS[step].at else STEP_REFUSED
+    return None if state in row.at else STEP_REFUSED
 
 
 def allowed(state: State, municipality: str | None, actor: Actor) -> tuple[str, ...]:

@@ -196,6 +196,14 @@ STEPS: Mapping[str, Step] = MappingProxyType(
             "nomination.interviewed",
             when=_ORDER_OPEN,
         ),
+        "move_interview": Step(
+            _at(State.INTERVIEW),
+            _COMPANY_OR_LEAD,
+            None,
+            "nomination.interview_moved",
+            when=_ORDER_OPEN,
+            needs=frozenset({"interview_at"}),
+        ),
         "report_hire": Step(
             _WITH_COMPANY,
             frozenset({Part.COMPANY}),

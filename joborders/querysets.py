@@ -95,6 +95,11 @@ class OrderQuerySet(models.QuerySet[Any]):
         """Open and not paused."""
         return self.filter(state="open", paused_at__isnull=True)
 
+    def advertised(self, today: dt.date) -> OrderQuerySet:
+        """What anybody may read: marked public, open, not paused, in time, and a consultant has called the contact."""
+        in_time = Q(deadline__isnull=True) | Q(deadline__gte=today)
+        return self.in_queue().filter(in_time, is_public=True, contact_verified_at__isnull=False)
+
     def led_by(self, municipality: str) -> OrderQuerySet:
         """The own orders of a municipality."""
         return self.filter(lead=municipality)

@@ -16,7 +16,7 @@ from events.errors import DomainError
 from joborders import promises, workflow
 from joborders.models import Escalation, Intake, IntakeEscalation, JobOrder, Nomination
 from joborders.promises import Level, Promise, Tell
-from joborders.services import dues, intakes, steps
+from joborders.services import dues, intakes, questions, steps
 from joborders.services.base import facts, locked, tell
 from municipalities.actor import Actor
 from municipalities.working_time import DEFAULT_CALENDAR, Calendar
@@ -29,6 +29,12 @@ CLOCK = Actor.system("clock")
 def clocks() -> None:
     """Celery's way in, once a minute. Lost or doubled runs do no harm."""
     run_clocks()
+
+
+@shared_task(name="joborders.tasks.questions", ignore_result=True)
+def ask_companies() -> None:
+    """Celery's way in, every ten minutes: reminders to answer, "still needed?", and pauses after no answer."""
+    questions.run()
 
 
 def run_clocks(now: datetime | None = None) -> int:

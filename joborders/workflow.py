@@ -156,7 +156,7 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "answer_supply": Step(OPEN, _ASKED, needs=frozenset({"count"}), event="joborder.supply_answered"),
         "screen": Step(OPEN, _OFFERING, event="joborder.screened"),
         "offer": Step(OPEN, _OFFERING, when=_NOT_PAUSED, needs=frozenset({"candidate"})),
-        "pause": Step(OPEN, _STEERING | _COMPANY, when=_NOT_PAUSED, event="joborder.paused"),
+        "pause": Step(OPEN, _STEERING | _COMPANY | _SYSTEM, when=_NOT_PAUSED, event="joborder.paused"),
         "resume": Step(OPEN, _STEERING | _COMPANY, when=_PAUSED, event="joborder.resumed"),
         "change": Step(OPEN, _STEERING, event="joborder.changed"),
         "propose_change": Step(OPEN, _COMPANY, needs=frozenset({"changes"}), event="joborder.change_proposed"),

@@ -15,6 +15,8 @@ from events import clock, prepared
 from municipalities.actor import Actor, Role
 from municipalities.models import Membership
 
+_KEPT = "_nrs_memberships"
+
 
 def current(**which: object) -> QuerySet[Membership]:
     """Memberships that count today, with user and municipality."""
@@ -43,8 +45,16 @@ def actor_of(membership: Membership) -> Actor:
 
 def membership_of(user: User, membership_id: int | None = None) -> Membership | None:
     """What a logged-in user acts through: the one chosen in the session, else the first; with its municipality."""
-    found = list(current(user=user).select_related("user", "municipality"))
+    found = getattr(user, _KEPT, None)
+    if found is None:
+        found = list(current(user=user).select_related("user", "municipality"))
     return next((m for m in found if m.pk == membership_id), found[0] if found else None)
+
+
+def keep_with(user: User, memberships: list[Membership]) -> User:
+    """The user of one request, who knows their memberships of today."""
+    setattr(user, _KEPT, memberships)
+    return user
 
 
 def actor_for_user(user: User, membership_id: int | None = None) -> Actor | None:

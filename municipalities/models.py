@@ -108,16 +108,58 @@ class PostalDistance(models.Model):
         constraints = [models.UniqueConstraint(fields=["origin", "target"], name="one_distance_per_pair")]
 
 
+class Role(models.TextChoices):
+    """What a membership lets somebody do; the rules are in municipalities.actor."""
+
+    CONSULTANT = "consultant", _("consultant")
+    CASEWORKER = "caseworker", _("caseworker")
+    COORDINATOR = "coordinator", _("coordinator")
+    AUDITOR = "auditor", _("auditor")
+    ADMIN = "admin", _("administrator")
+
+
+class ClaimRule(models.Model):
+    """Whom an identity provider's word makes a member: looked at anew at every login. See municipalities.claims."""
+
+    provider = models.CharField(_("identity provider"), max_length=40, help_text=_("its id in OIDC_PROVIDERS"))
+    claim = models.CharField(
+        _("claim"), max_length=200, help_text=_("its name; parts of nested ones with dots: realm_access.roles")
+    )
+    value = models.CharField(
+        _("value"),
+        max_length=200,
+        help_text=_("the whole value, or one of a list; an asterisk at the end: whatever begins so"),
+    )
+    municipality = models.ForeignKey(
+        Municipality, null=True, blank=True, on_delete=models.PROTECT, related_name="claim_rules"
+    )
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    valid_from = models.DateField(_("from"))
+    valid_until = models.DateField(_("until"), null=True, blank=True, help_text=_("the first day without"))
+
+    class Meta:
+        verbose_name = _("rule of an identity provider")
+        verbose_name_plural = _("rules of identity providers")
+        ordering = ["provider", "claim", "value", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="rules_give_jobcentre_staff_a_municipality",
+                condition=~models.Q(role__in=["consultant", "caseworker"]) | models.Q(municipality__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="rules_name_provider_claim_and_value",
+                condition=~models.Q(provider="") & ~models.Q(claim="") & ~models.Q(value=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.claim} = {self.value} · {self.get_role_display()}"
+
+
 class Membership(models.Model):
     """A user's role, for one municipality or (coordinator, auditor, admin) for all nine."""
 
-    class Role(models.TextChoices):
-        CONSULTANT = "consultant", _("consultant")
-        CASEWORKER = "caseworker", _("caseworker")
-        COORDINATOR = "coordinator", _("coordinator")
-        AUDITOR = "auditor", _("auditor")
-        ADMIN = "admin", _("administrator")
-
+    Role = Role
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     municipality = models.ForeignKey(
@@ -126,6 +168,16 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=12, choices=Role)
     started_on = models.DateField(_("from"))
     ended_on = models.DateField(_("until"), null=True, blank=True)
+    # A rule that has let somebody in is ended, not deleted: who came in by what stays known.
+    granted_by = models.ForeignKey(
+        ClaimRule,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="memberships",
+        verbose_name=_("by the rule"),
+    )
 
     class Meta:
         verbose_name = _("membership")

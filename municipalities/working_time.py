@@ -36,7 +36,7 @@ def public_holidays(year: int) -> frozenset[date]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Year:
+class Year:
     """Opening spells of one year as UTC seconds, and the working seconds before each of them."""
 
     starts: tuple[float, ...]
@@ -66,7 +66,7 @@ class Calendar:
     closings: frozenset[tuple[int, int]] = DEFAULT_CLOSINGS
     closed_on: frozenset[date] = frozenset()
     hours_on: tuple[tuple[date, Hours | None], ...] = ()
-    _years: dict[int, _Year] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _years: dict[int, Year] = field(default_factory=dict, init=False, repr=False, compare=False)
     _exceptions: dict[date, Hours | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -127,6 +127,10 @@ class Calendar:
         between = sum(self._year(year).total for year in range(first, last))
         return between + self._year(last).until(end.timestamp()) - self._year(first).until(start.timestamp())
 
+    def spells(self, year: int) -> Year:
+        """The opening spells of a year, for who reads many moments at once."""
+        return self._year(year)
+
     def working_minutes_between(self, start: datetime, end: datetime) -> int:
         """Whole minutes of working time from start to end; 0 if the end is not later."""
         return int(self.working_seconds(start, end) // 60)
@@ -170,12 +174,12 @@ class Calendar:
                 return day
         raise ValueError("no working day within a year: check the closing days")
 
-    def _year(self, year: int) -> _Year:
+    def _year(self, year: int) -> Year:
         if year not in self._years:
             self._years[year] = self._computed(year)
         return self._years[year]
 
-    def _computed(self, year: int) -> _Year:
+    def _computed(self, year: int) -> Year:
         starts: list[float] = []
         ends: list[float] = []
         before: list[float] = []
@@ -189,7 +193,7 @@ class Calendar:
                 before.append(total)
                 total += ends[-1] - starts[-1]
             day += timedelta(days=1)
-        return _Year(tuple(starts), tuple(ends), tuple(before), total)
+        return Year(tuple(starts), tuple(ends), tuple(before), total)
 
 
 DEFAULT_CALENDAR = Calendar()

@@ -13,3 +13,5 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Register the handlers."""
         import_module("notifications.handlers")
+        import_module("notifications.campaign_letters")
+        import_module("notifications.gathering_invitations")

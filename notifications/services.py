@@ -1,132 +1,160 @@
-"""Mail: a row first, then the sending, redone until it is done or given up after 24 hours."""
+"""What a person does with their news: read, choose how they come, follow orders, be away, have a calendar."""
 
 from __future__ import annotations
 
-import datetime as dt
-import logging
-from smtplib import SMTPException
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import translation
-from django.utils.functional import Promise
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from events import clock
-from events.models import Event
-from joborders.models import JobOrder, Nomination
-from municipalities.models import Municipality
-from notifications.models import Mail
-from notifications.table import LETTERS, Audience, Letter
+from events.errors import Invalid, NotVisible
+from joborders.models import FollowLink, JobOrder
+from municipalities.actor import Actor
+from municipalities.membership import current
+from notifications.kinds import HABITS, How, Kind
+from notifications.models import Absence, CalendarFeed, Feedback, Following, Notice, Preference
+from notifications.writing import count_unread
 
-log = logging.getLogger(__name__)
-
-#: Minutes until the next try, growing; after the last one the mail has failed (24 hours in all).
-PAUSES_MINUTES = (1, 5, 15, 60, 180, 360, 819)
-BATCH = 100
-#: News older than this is history (a scenario, an import, a restored outbox): mail about it would only confuse.
-#: Longer than the longest row of closed days, so that an outage over Easter loses nothing.
-TOO_OLD = dt.timedelta(days=7)
-
-
-def write_for(event: Event) -> list[Mail]:
-    """The mail rows that an event calls for; an order's mails exist once per event, template and receiver.
-
-    None about an event recorded longer ago than `TOO_OLD`.
-    """
-    if clock.now() - event.recorded_at > TOO_OLD:
-        return []
-    letters = [letter for letter in LETTERS if letter.event == event.type]
-    order, home = _about(event)
-    if order is None:
-        return []
-    return [mail for letter in letters if (mail := _write(letter, event, order, home)) is not None]
-
-
-def _about(event: Event) -> tuple[JobOrder | None, str]:
-    orders = JobOrder.objects.select_related("company", "lead")
-    if event.type.startswith("nomination."):
-        found = Nomination.objects.filter(public_id=event.subject).values_list("order_id", "home_code").first()
-        return (orders.get(pk=found[0]), found[1]) if found else (None, "")
-    return orders.filter(public_id=event.subject).first(), ""
-
-
-def _address(letter: Letter, order: JobOrder, home: str) -> str:
-    if letter.audience is Audience.COMPANY:
-        return order.contact_email
-    code = home if letter.audience is Audience.HOME else order.lead_id
-    return Municipality.objects.filter(code=code).values_list("email", flat=True).first() or ""
-
-
-def _key(letter: Letter, event: Event) -> str:
-    """Candidates presented together make one mail: their events carry the same id of the step."""
-    return f"{letter.template}:{event.data.get('together') or event.public_id}"
-
-
-def _write(letter: Letter, event: Event, order: JobOrder, home: str) -> Mail | None:
-    to = _address(letter, order, home)
-    if not to:
-        return None
-    with_phone = {
-        "phone": settings.SERVICE_PHONE,
-        "mailbox": settings.SHARED_MAILBOX,
-        "url": f"{settings.BASE_URL}/",
-    }
-    return write(letter.template, order, to=to, key=_key(letter, event), subject=letter.subject, **with_phone)
-
-
-def write(template: str, order: JobOrder, *, to: str, key: str, subject: str | Promise, **context: object) -> Mail:
-    """The mail row of this key, written now if there is none yet. Call inside the transaction of what it is about.
-
-    `subject` may hold %(number)s; the template gets the order and `context`.
-    """
-    now = clock.now()
-    with translation.override("da"):
-        fields = {
-            "subject": str(subject) % {"number": order.number},
-            "text": render_to_string(f"notifications/mail/{template}.txt", {"order": order, **context}),
-        }
-    fixed = {"template": template, "to": to, "order": order.public_id, "created_at": now, "next_try_at": now}
-    mail, _is_new = Mail.objects.get_or_create(key=key, defaults={**fields, **fixed})
-    return mail
-
-
-def send_pending() -> int:
-    """Send what waits; how many went out. One mail per transaction, so that a crash can double one at most."""
-    now = clock.now()
-    waiting = Mail.objects.filter(state=Mail.State.PENDING, next_try_at__lte=now).order_by("next_try_at", "id")
-    return sum(_send(pk) for pk in waiting.values_list("pk", flat=True)[:BATCH])
+LANGUAGES = ("da", "en")
 
 
 @transaction.atomic
-def _send(pk: int) -> bool:
-    mail = (
-        Mail.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk, state=Mail.State.PENDING).first()
-    )
-    if mail is None:
-        return False
-    message = EmailMessage(
-        mail.subject,
-        mail.text,
-        to=[mail.to],
-        headers={"Message-ID": f"<{mail.public_id}@nrs.example>", "Auto-Submitted": "auto-generated"},
-    )
-    mail.tries += 1
-    try:
-        message.send()
-    except (OSError, SMTPException) as problem:
-        _postpone(mail, problem)
+def mark_read(user: User, notice: UUID | None = None) -> int:
+    """Mark one notice as read, or all of them; how many were unread. Raises NotVisible for one that is not theirs."""
+    mine = Notice.objects.filter(user=user)
+    if notice is not None:
+        mine = mine.filter(public_id=notice)
+        if not mine.exists():
+            raise NotVisible
+    number = mine.filter(read_at__isnull=True).update(read_at=clock.now())
+    if number:
+        count_unread([user.pk])
+    return number
+
+
+def preferences(user: User) -> dict[str, str]:
+    """How the person wants each kind of news."""
+    chosen = Preference.objects.filter(user=user).order_by().values_list("kind", "how")
+    return {kind.value: str(HABITS[kind]) for kind in Kind} | dict(chosen)
+
+
+@transaction.atomic
+def prefer(user: User, wishes: Mapping[str, str], *, language: str) -> None:
+    """Set how each named kind comes by mail, and the language of the mails. Raises Invalid."""
+    for kind, how in wishes.items():
+        if kind not in Kind.values or how not in How.values:
+            raise Invalid.field(str(kind)[:20], "unknown_code", _("This value is not known."))
+        Preference.objects.update_or_create(user=user, kind=kind, defaults={"how": how})
+    if language not in LANGUAGES:
+        raise Invalid.field("language", "unknown_code", _("This value is not known."))
+    User.objects.filter(pk=user.pk).update(language=language)
+
+
+def follows(user: User, order: JobOrder) -> bool | None:
+    """True: follows it; False: wants to hear no more of it; None: has said nothing."""
+    return Following.objects.filter(user=user, order=order).order_by().values_list("follows", flat=True).first()
+
+
+@transaction.atomic
+def follow(actor: Actor, user: User, order_id: UUID, wish: bool | None) -> JobOrder:
+    """Follow an order, hear no more of it, or neither (None: as by habit). Raises NotVisible."""
+    order = JobOrder.objects.visible_to(actor).filter(public_id=order_id).first()
+    if order is None:
+        raise NotVisible
+    if wish is None:
+        Following.objects.filter(user=user, order=order).delete()
     else:
-        mail.state, mail.sent_at, mail.failure = Mail.State.SENT, clock.now(), ""
-    mail.save(update_fields=["state", "sent_at", "failure", "tries", "next_try_at"])
-    return mail.state == Mail.State.SENT
+        Following.objects.update_or_create(user=user, order=order, defaults={"follows": wish})
+    return order  # type: ignore[no-any-return]
 
 
-def _postpone(mail: Mail, problem: Exception) -> None:
-    mail.failure = type(problem).__name__  # never the server's text: it may repeat the address
-    if mail.tries > len(PAUSES_MINUTES):
-        mail.state = Mail.State.FAILED
-        log.warning("mail %s failed for good after %s tries: %s", mail.public_id, mail.tries, mail.failure)
-        return
-    mail.next_try_at = clock.now() + dt.timedelta(minutes=PAUSES_MINUTES[mail.tries - 1])
+@transaction.atomic
+def be_away(user: User, starts_on: date, ends_on: date | None, substitute: UUID | None) -> Absence:
+    """From when to when somebody is away, and which colleague of the same jobcentre gets their news. Raises Invalid."""
+    if ends_on is not None and ends_on < starts_on:
+        raise Invalid.field("ends_on", "too_early", _("This is before the first day."))
+    stand_in = None
+    if substitute is not None:
+        stand_in = colleagues(user).filter(public_id=substitute).first()
+        if stand_in is None:
+            raise Invalid.field("substitute", "unknown_code", _("This is no colleague of your jobcentre."))
+    values = {"starts_on": starts_on, "ends_on": ends_on, "substitute": stand_in}
+    return Absence.objects.update_or_create(user=user, defaults=values)[0]
+
+
+def be_back(user: User) -> None:
+    """Not away, or not any more."""
+    Absence.objects.filter(user=user).delete()
+
+
+def colleagues(user: User) -> QuerySet[User]:
+    """Who may stand in: others with a membership in the same municipality, or for all nine as the user has."""
+    own = list(current(user=user).values_list("municipality_id", "role"))
+    places = [code for code, _role in own if code]
+    roles = [role for code, role in own if not code]
+    near = current().filter(Q(municipality__in=places) | Q(municipality__isnull=True, role__in=roles))
+    return User.objects.filter(pk__in=near.order_by().values("user")).exclude(pk=user.pk).order_by("name", "id")
+
+
+def new_feed(user: User) -> str:
+    """A new secret address of the user's calendar, returned once and not kept; the old one stops working."""
+    secret = secrets.token_urlsafe(32)
+    values = {"digest": _digest(secret), "created_at": clock.now()}
+    CalendarFeed.objects.update_or_create(user=user, defaults=values)
+    return secret
+
+
+def end_feed(user: User) -> None:
+    """No calendar any more."""
+    CalendarFeed.objects.filter(user=user).delete()
+
+
+def user_of_feed(secret: str) -> User:
+    """Whose calendar a secret opens. Raises NotVisible: unknown, replaced, or of somebody who has left."""
+    feed = CalendarFeed.objects.select_related("user").filter(digest=_digest(secret), user__is_active=True).first()
+    if feed is None:
+        raise NotVisible
+    return feed.user
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def give_feedback(link: FollowLink, *, was_match: str, use_again: str) -> bool:
+    """The company's two answers about an ended order, once; False if it has answered before. Raises Invalid."""
+    order = link.order
+    if order.state == JobOrder.State.OPEN:
+        raise NotVisible
+    for field, value, known in (
+        ("was_match", was_match, Feedback.Match.values),
+        ("use_again", use_again, Feedback.Again.values),
+    ):
+        if value not in known:
+            raise Invalid.field(field, "unknown_code", _("Choose one of the answers."))
+    values = {"was_match": was_match, "use_again": use_again, "answered_at": clock.now()}
+    return Feedback.objects.get_or_create(order=order, defaults=values)[1]
+
+
+def feedback_of(order: JobOrder) -> Feedback | None:
+    """What the company said about the order."""
+    return Feedback.objects.filter(order=order).first()
+
+
+def feedback_counts(actor: Actor) -> dict[str, int]:
+    """How many companies answered, found a match, and would use us again, over the orders that the actor may see."""
+    seen = Feedback.objects.filter(order__in=JobOrder.objects.visible_to(actor).order_by().values("pk"))
+    return seen.aggregate(
+        answers=Count("pk"),
+        match=Count("pk", filter=Q(was_match=Feedback.Match.YES)),
+        partly=Count("pk", filter=Q(was_match=Feedback.Match.PARTLY)),
+        again=Count("pk", filter=Q(use_again=Feedback.Again.YES)),
+    )

@@ -4,9 +4,11 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging
+from celery.signals import setup_logging, task_postrun, task_prerun
 from django.conf import settings
 from kombu import Exchange, Queue
+
+from events import trace
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nrs.settings")
 app = Celery("nrs")
@@ -15,6 +17,18 @@ app = Celery("nrs")
 @setup_logging.connect
 def use_django_logging(**_: object) -> None:
     """Keep Django's logging: Celery must not add handlers of its own."""
+
+
+@task_prerun.connect
+def number_lines(task_id: str = "", **_: object) -> None:
+    """Lines of a task carry its number."""
+    trace.task(task_id)
+
+
+@task_postrun.connect
+def stop_numbering(**_: object) -> None:
+    """What follows is of no task."""
+    trace.task("")
 
 
 #: A task that kills its worker again and again goes to the dead letters instead of round for ever.
@@ -32,10 +46,25 @@ TASKS = Queue(
 SCHEDULE = {
     "sweep-events": {"task": "events.tasks.sweep", "schedule": 5.0},
     "send-mail": {"task": "notifications.tasks.send_pending", "schedule": 10.0},
+    "digests": {
+        "task": "notifications.tasks.send_digests",
+        "schedule": crontab(hour="6-9", minute="*/10"),
+    },
+    "forget-news": {"task": "notifications.tasks.forget", "schedule": crontab(hour=3, minute=20)},
     "clocks": {"task": "joborders.tasks.clocks", "schedule": 60.0},
+    "renewals": {"task": "companies.tasks.renewals", "schedule": 3600.0},
+    "sweep-papers": {"task": "companies.tasks.sweep_papers", "schedule": crontab(hour=3, minute=50)},
+    "ask-companies": {"task": "joborders.tasks.questions", "schedule": 600.0},
+    "read-mail": {"task": "mailroom.tasks.read", "schedule": 15.0},
+    "forget-mail": {"task": "mailroom.tasks.forget", "schedule": 86_400.0},
+    "import-registers": {"task": "companies.tasks.import_registers", "schedule": 5.0},
+    "imports": {"task": "candidates.tasks.imports", "schedule": 3.0},
+    "forget-imports": {"task": "candidates.tasks.forget_imports", "schedule": 86_400.0},
     "standing-lists": {"task": "screening.tasks.keep_lists", "schedule": 15.0},
     "night": {"task": "screening.tasks.night", "schedule": crontab(hour=2, minute=10)},
     "prune-screening-changes": {"task": "screening.tasks.prune_changes", "schedule": 86_400.0},
+    "retention": {"task": "privacy.tasks.retain", "schedule": crontab(hour=3, minute=20)},
+    "draw-access-sample": {"task": "privacy.tasks.draw", "schedule": crontab(hour=4, minute=40)},
     "forget-answers": {"task": "api.tasks.forget_answers", "schedule": 3600.0},
     "forget-drafts": {"task": "web.tasks.forget_drafts", "schedule": 3600.0},
 }
@@ -66,6 +95,7 @@ def configure(broker_url: str, data_dir: str) -> None:
         "task_time_limit": 300,
         "timezone": "Europe/Copenhagen",
         "beat_schedule": SCHEDULE,
+        "beat_scheduler": "nrs.beat:Scheduler",
         "beat_schedule_filename": os.path.join(data_dir, "beat-schedule"),
     }
     app.conf.update(common)

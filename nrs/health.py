@@ -1,12 +1,20 @@
-"""Is the process alive, and is it ready to serve? The broker is not asked: the outbox makes it optional."""
+"""Is the process alive, and is it ready to serve? Only the database is a reason to send nobody here.
+
+Broker, relay, webhooks and worker may be away and every page still answers: the outbox keeps what they will do. That is
+told as `degraded` with 200, so that a load balancer leaves the web processes in while a monitor raises its alarm.
+"""
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
 
 from events import health as events_health
+from events import replica
 from screening import keeping
 from screening.live.holder import INDEX
 
@@ -17,18 +25,25 @@ def live(request: HttpRequest) -> JsonResponse:
 
 
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and its schema is the code's, else 503 and why."""
+    """503 and why unless the database answers with the code's schema; else 200, `ok` or `degraded`."""
     try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if not _newest() <= MigrationRecorder(connection).applied_migrations().keys():
             return JsonResponse({"status": "waiting", "why": "migrations are not applied"}, status=503)
+        around = events_health.surroundings()
         return JsonResponse(
             {
-                "status": "ok",
-                "events": events_health.summary(),
+                "status": "degraded" if around["degraded"] else "ok",
+                **around,
                 "lists": keeping.summary(),
                 "screening": INDEX.health(),
+                "replica": replica.summary(),
             }
         )
     except DatabaseError:
         return JsonResponse({"status": "waiting", "why": "the database does not answer"}, status=503)
+
+
+@cache
+def _newest() -> frozenset[tuple[str, str]]:
+    """The last migration of each app, read from the files once: what is applied with it comes before it."""
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())

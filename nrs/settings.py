@@ -25,8 +25,12 @@ SECRET_KEY_FALLBACKS = ENV.secret_key_fallbacks
 ALLOWED_HOSTS = ENV.allowed_hosts
 BASE_URL = ENV.base_url
 SHARED_MAILBOX = ENV.shared_mailbox
+MAILBOX_URL = ENV.mailbox_url
+MAILBOX_KEEP_DAYS = ENV.mailbox_keep_days
 SERVICE_PHONE = ENV.service_phone
+METRICS_TOKEN = ENV.metrics_token
 WEBHOOK_PRIVATE_HOSTS = ENV.webhook_private_hosts
+CVR_URL, CVR_USER, CVR_PASSWORD, CVR_TIMEOUT = ENV.cvr_url, ENV.cvr_user, ENV.cvr_password, ENV.cvr_timeout
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -43,6 +47,8 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "axes",
+    "allauth.account",
+    "allauth.socialaccount",
     "accounts",
     "vocabulary",
     "events",
@@ -50,8 +56,11 @@ INSTALLED_APPS = [
     "companies",
     "candidates",
     "joborders",
+    "mailroom",
     "screening",
     "campaigns",
+    "gatherings",
+    "privacy",
     "notifications",
     "api",
     "web",
@@ -61,6 +70,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "nrs.overload.Gate",  # before whatever costs anything, and a line in the log for each refusal would
+    "nrs.middleware.Numbered",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -68,11 +79,17 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "web.account.sessions.OnlyWhileLoggedIn",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "web.middleware.Refusals",
+    "nrs.middleware.BehindTheWall",
+    "web.middleware.Refusals",  # renders pages, so inside the wall
     "axes.middleware.AxesMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
+
+if METRICS_TOKEN:
+    MIDDLEWARE.insert(0, "nrs.metrics.Measured")
 
 ROOT_URLCONF = "nrs.urls"
 WSGI_APPLICATION = "nrs.wsgi.application"
@@ -107,18 +124,33 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
     }
 else:
-    DATABASE["OPTIONS"] = {
-        "options": "-c statement_timeout=60000 -c lock_timeout=10000 -c jit=off",
+    LIMITS = "-c statement_timeout=60000 -c lock_timeout=10000 -c jit=off -c work_mem=32MB"
+    GIVEN = DATABASE.get("OPTIONS", {})  # what the address says after its question mark: sslmode, sslrootcert, …
+    DATABASE["OPTIONS"] = GIVEN | {
+        "options": f"{LIMITS} {GIVEN.get('options', '')}".rstrip(),
         "prepare_threshold": 3,  # for the statements of events/prepared.py
     }
+# Figures, registers and the screening's index may be read from there (events/replica.py).
+if ENV.replica:
+    _READ_ONLY = f"{DATABASE['OPTIONS']['options']} -c default_transaction_read_only=on"
+    _OPTIONS = {**DATABASE["OPTIONS"], "options": _READ_ONLY, "connect_timeout": 2}
+    DATABASES["replica"] = {**DATABASE, **ENV.replica, "OPTIONS": _OPTIONS, "TEST": {"MIRROR": "default"}}
+DATABASE_ROUTERS = ["events.replica.Router"]
+REPLICA_WAIT = ENV.replica_wait
+OVERLOAD_WAIT = ENV.overload_wait
+# Real people of more than one municipality are not kept where the database itself cannot keep them apart.
+IS_WITHOUT_WALL = PRODUCTION and DATABASE["ENGINE"].endswith("sqlite3")
+# Requests and screenings change into roles of their own (municipalities/roles.py).
+DATABASE_ROLES = ENV.database_roles
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "municipalities.login.MemberBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.OwnWords"},
 ]
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests only: hashing is not what they measure
@@ -128,12 +160,21 @@ PASSWORD_HASHERS = (
 LOGIN_URL = "web:login"
 LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:home"
+# Without it axes notes failures under no name and looks them up under the real one: nobody is ever locked out.
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ENABLE_ADMIN = False
 AXES_ENABLED = not TEST
 AXES_VERBOSE = False
+
+# Identity providers (accounts/identity). Of allauth only its client is used: no page of it has an address here.
+OIDC_PROVIDERS = ENV.oidc_providers
+SOCIALACCOUNT_ADAPTER = "accounts.identity.protocol.Adapter"
+SOCIALACCOUNT_STORE_TOKENS = SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_AUTO_SIGNUP = False
+ACCOUNT_USER_MODEL_USERNAME_FIELD, ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = None, {"email"}, ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
 
 LANGUAGE_CODE = "da"
 LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
@@ -174,10 +215,18 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 SECURE = ENV.base_url.startswith("https://")
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
-SESSION_COOKIE_AGE = 10 * 60 * 60
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+# __Host-: no other host of the domain can set it. Browsers take the prefix with TLS only.
+SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
+# __Secure-: for those bound to a path, which __Host- forbids; no answer without TLS can set them.
+COOKIE_PREFIX = "__Secure-" if SECURE else ""
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
+SESSION_COOKIE_AGE = SESSION_LONGEST = 10 * 60 * 60
+SESSION_IDLE = 30 * 60  # seconds without a request (accounts/sessions.py)
+REQUIRE_TOTP = ENV.require_totp
 CSRF_TRUSTED_ORIGINS = [ENV.base_url]
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
@@ -225,8 +274,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "JobOrderState": "joborders.models.JobOrder.State",
         "JobOrderChannel": "joborders.models.JobOrder.Channel",
         "NominationState": "joborders.models.Nomination.State",
+        "IntakeState": "joborders.intake_workflow.State",
         "RequirementKind": "joborders.models.Requirement.Kind",
         "ContactKind": ["phone", "mail", "visit", "meeting"],
+        "AgreementState": ["draft", "active", "ended"],
         "AgreementKind": ["recruitment", "cooperation", "partnership"],
         "CandidateStatus": ["available", "in_course", "hired", "inactive"],
         "ImportStatus": ["created", "updated", "unchanged", "refused"],
@@ -246,20 +297,27 @@ IMPORTERS = {
 }
 
 BROKER_URL = ENV.broker_url
-EMAIL_BACKEND = ENV.email.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+#: Whether mails lie in a folder, where /dev/outbox shows them: nowhere but on a laptop.
+DEV_OUTBOX = not PRODUCTION and not ENV.email
+CONSOLE = "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = "notifications.outbox.Backend" if DEV_OUTBOX else str(ENV.email.get("EMAIL_BACKEND", CONSOLE))
 EMAIL_HOST = ENV.email.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = ENV.email.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = ENV.email.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = ENV.email.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = bool(ENV.email.get("EMAIL_USE_TLS", False))
+EMAIL_USE_SSL = bool(ENV.email.get("EMAIL_USE_SSL", False))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENV.default_from_email
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "nrs.logs.Line", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "nrs.logs.Line", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "nrs.logs.Json"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": ENV.log_format}},
     "root": {"handlers": ["stderr"], "level": ENV.log_level},
     "loggers": {
         "axes": {"level": "WARNING"},

@@ -12,11 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from candidates.learning import learned
 from candidates.models import Candidate
-from events import clock, services
+from events import clock, kept, services
 from events.errors import FieldProblem, Invalid, NotAllowed, NotVisible, Stale, StepRefused
 from events.models import Event
 from municipalities.actor import Actor
@@ -101,8 +102,12 @@ def complete(
 
 def teachable_skills() -> frozenset[int]:
     """Skills that somebody can still learn on a planned course: one that has not begun. One query."""
-    planned = Course.objects.filter(state=Course.State.PLANNED, starts_on__gte=clock.today())
-    return frozenset(planned.exclude(skills=None).order_by().values_list("skills", flat=True))
+    return frozenset(skill for (skill,) in kept.rows(_taught, (), clock.today()))
+
+
+def _taught(today: dt.date) -> QuerySet[Any, tuple[int]]:
+    planned = Course.objects.filter(state=Course.State.PLANNED, starts_on__gte=today)
+    return planned.exclude(skills=None).order_by().values_list("skills")
 
 
 def _locked(course_id: UUID, actor: Actor, version: int) -> Course:

@@ -1,17 +1,18 @@
 """Many orders against the same people: each distinct demand is asked of everybody once (design §5). Pure.
 
 A set of people is one integer, a bit per person. Orders share most of their demands (a licence, a certificate, a
-workplace), so that thousands of orders cost a few hundred passes over the people, and the rest is bit arithmetic. The
-checks are those of the compiled order; what comes out is what `engine.score` says of each pair, which a property test
-holds together.
+workplace), so that thousands of orders cost a few hundred passes over the people, and the rest is bit arithmetic.
+`Crowd` asks the checks of the compiled order, `screening.index.crowd` the columns of the index; what comes out is what
+`engine.score` says of each pair, which property tests hold together.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
-from screening.compile import MISSING, UNKNOWN, CompiledOrder, asked_levels, distinct
+from screening.compile import MISSING, UNKNOWN, AskedMust, CompiledOrder, asked_levels, distinct
 from screening.types import FUNNEL, Outcome, Person, SkillId
 
 Kind = Literal["licence", "certificate", "skill"]
@@ -29,39 +30,40 @@ class Gap(NamedTuple):
     code: SkillId
 
 
-class Crowd:
+class Sets(ABC):
     """People in a fixed sequence, and for every demand asked so far who misses it and who may."""
 
-    def __init__(self, people: Sequence[Person]) -> None:
-        """Take the people, all whose profile is to be asked."""
-        self.people = tuple(people)
-        self.everybody = (1 << len(self.people)) - 1
-        self._place = {person.candidate: place for place, person in enumerate(self.people)}
+    def __init__(self, size: int) -> None:
+        """So many people."""
+        self.size = size
+        self.everybody = (1 << size) - 1
         self._asked: dict[Key, tuple[int, int]] = {}
+
+    @abstractmethod
+    def places(self, candidates: Iterable[int]) -> Iterable[int]:
+        """The places of these candidates; those who are not in the crowd are left out."""
+
+    @abstractmethod
+    def candidates(self, people: int) -> list[int]:
+        """The keys of a set of people."""
+
+    @abstractmethod
+    def asked(self, order: CompiledOrder, must: AskedMust, key: Key) -> tuple[int, int]:
+        """Who misses a demand, and of whom it is unknown."""
 
     def set_of(self, candidates: Iterable[int]) -> int:
         """The set of these candidates; those who are not in the crowd are left out."""
-        places = (self._place[candidate] for candidate in candidates if candidate in self._place)
         found = 0
-        for place in places:
+        for place in self.places(candidates):
             found |= 1 << place
         return found
-
-    def members(self, people: int) -> Iterator[Person]:
-        """The people of a set, in the crowd's sequence."""
-        bits = bin(people)[:1:-1]
-        place = bits.find("1")
-        while place >= 0:
-            yield self.people[place]
-            place = bits.find("1", place + 1)
 
     def answers(self, order: CompiledOrder) -> Iterator[tuple[str, Key, int, int]]:
         """(name, key, who misses it, of whom it is unknown) for each demand, in the order of the funnel."""
         for must, (name, key) in zip(order.musts, _keys(order), strict=True):
             known = self._asked.get((name, *key))
             if known is None:
-                said = bytes(map(must.check, reversed(self.people)))
-                known = self._asked[name, *key] = (_bits(said, MISSING), _bits(said, UNKNOWN))
+                known = self._asked[name, *key] = self.asked(order, must, key)
             yield name, key, *known
 
     def lanes(self, order: CompiledOrder, among: int) -> dict[Outcome, int]:
@@ -94,6 +96,34 @@ class Crowd:
                 missed.append((Gap(TEACHABLE[name], _code(key)), missing))
         alone = among & once & ~twice
         return {gap: missing & alone for gap, missing in missed if missing & alone}
+
+
+class Crowd(Sets):
+    """The same over people as the engine reads them."""
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        """Take the people, all whose profile is to be asked."""
+        super().__init__(len(people))
+        self.people = tuple(people)
+        self._place = {person.candidate: place for place, person in enumerate(self.people)}
+
+    def places(self, candidates: Iterable[int]) -> Iterable[int]:
+        return (self._place[candidate] for candidate in candidates if candidate in self._place)
+
+    def candidates(self, people: int) -> list[int]:
+        return [person.candidate for person in self.members(people)]
+
+    def asked(self, order: CompiledOrder, must: AskedMust, key: Key) -> tuple[int, int]:
+        said = bytes(map(must.check, reversed(self.people)))
+        return _bits(said, MISSING), _bits(said, UNKNOWN)
+
+    def members(self, people: int) -> Iterator[Person]:
+        """The people of a set, in the crowd's sequence."""
+        bits = bin(people)[:1:-1]
+        place = bits.find("1")
+        while place >= 0:
+            yield self.people[place]
+            place = bits.find("1", place + 1)
 
 
 def _bits(said: bytes, answer: int) -> int:

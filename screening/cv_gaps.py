@@ -7,8 +7,10 @@ from typing import Any
 
 from candidates import cv_check, cv_principles
 from candidates.models import Candidate
+from municipalities import wall
 
 
+@wall.by_the_system
 def compute() -> dict[str, Any]:
     """The counts now, over everybody who may be screened; readers hide what is small."""
     people: Counter[str] = Counter()

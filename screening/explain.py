@@ -4,11 +4,11 @@ This derives a verdict anew from order and profile, not from the fast path; it s
 a stored run and the question "why is X not on the list?" alike.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
-from screening.compile import CompiledOrder, ExpandedSkill, held_months
+from screening.compile import CompiledOrder, ExpandedSkill, Related, held_months
 from screening.musts import limit_km_of, metres_of, musts_of, outcome_of
 from screening.table import TABLES, experience_percent, tie_of
 from screening.types import (
@@ -29,14 +29,14 @@ from screening.types import (
 
 def judge(order: CompiledOrder, person: Person) -> Verdict:
     """The whole verdict on one person, whatever the rank: outcome, demands with evidence, parts, fit."""
+    held = sorted(held_months(person.occupations).items())
+    enough = [isco4 for isco4, months in held if months >= order.table.counts_from_months]
     musts = tuple(musts_of(order, person))
-    skills = tuple(skill_points(skill, person, order) for skill in order.skills)
-    occupation = occupation_points(order, person)
-    metres = metres_of(order, person)
-    limit_km = limit_km_of(order, person)
+    skills = tuple([skill_points(skill, person, enough, order) for skill in order.skills])
+    occupation = occupation_points(order, held)
     parts = parts_of(order, person, skills, occupation)
     weights = order.table.part_weights
-    raw = sum(weights[name] * getattr(parts, name) for name in weights)
+    raw = sum([weight * getattr(parts, name) for name, weight in weights.items()])
     return Verdict(
         candidate=person.candidate,
         outcome=outcome_of(musts),
@@ -47,48 +47,63 @@ def judge(order: CompiledOrder, person: Person) -> Verdict:
         raw=raw,
         fit=raw // order.table.shown_divisor,
         tie=tie_of(person.tie_seed, order.wanted.salt),
-        metres=metres,
-        limit_km=limit_km,
+        metres=metres_of(order, person),
+        limit_km=limit_km_of(order, person),
         version=order.table.version,
     )
 
 
-def skill_points(skill: ExpandedSkill, person: Person, order: CompiledOrder) -> SkillPoints:
-    """The best of what the person has for one wanted skill; at equal points a recorded skill first."""
+def skill_points(skill: ExpandedSkill, person: Person, enough: Sequence[str], order: CompiledOrder) -> SkillPoints:
+    """The best of what the person has for one wanted skill; at equal points a recorded skill first.
 
-    def option(points: int, relation: Relation, evidence: Evidence, counted: SkillId | None) -> SkillPoints:
-        return SkillPoints(skill.skill, skill.required, skill.weight, points, relation, evidence, counted)
+    `enough` are the ISCO-4 codes held long enough to imply skills, ascending.
+    """
+    points = 0
+    relation: Relation = "none"
+    evidence: Evidence = "none"
+    counted: SkillId | None = None
+    for other in _in_both(person.skills, skill.related):
+        related, documented = skill.related[other], person.skills[other]
+        worth = related.documented if documented else related.stated
+        if worth > points:
+            points, relation, counted = worth, related.relation, other
+            evidence = "documented" if documented else "stated"
+    for isco4 in enough:
+        if isco4 in skill.essential and order.table.essential > points:
+            points, relation, evidence, counted = order.table.essential, "essential", "occupation", isco4
+        elif isco4 in skill.optional and order.table.optional > points:
+            points, relation, evidence, counted = order.table.optional, "optional", "occupation", isco4
+    if not points and "skills" not in person.reviewed:
+        evidence = "unknown"
+    return SkillPoints(skill.skill, skill.required, skill.weight, points, relation, evidence, counted)
 
-    options: list[SkillPoints] = []
-    for other in sorted(person.skills, key=str):
-        related = skill.related.get(other)
-        if related is not None and person.skills[other]:
-            options.append(option(related.documented, related.relation, "documented", other))
-        elif related is not None:
-            options.append(option(related.stated, related.relation, "stated", other))
-    for isco4, months in sorted(held_months(person.occupations).items()):
-        if months >= order.table.counts_from_months and isco4 in skill.essential:
-            options.append(option(order.table.essential, "essential", "occupation", isco4))
-        elif months >= order.table.counts_from_months and isco4 in skill.optional:
-            options.append(option(order.table.optional, "optional", "occupation", isco4))
-    if options:
-        return max(options, key=lambda one: one.points)
-    return option(0, "none", "none" if "skills" in person.reviewed else "unknown", None)
+
+def _in_both(recorded: Mapping[SkillId, bool], related: Mapping[SkillId, Related]) -> list[SkillId]:
+    """Keys of both in a lasting order; most often none or one."""
+    found = recorded.keys() & related.keys()
+    return sorted(found, key=str) if len(found) > 1 else list(found)
 
 
-def occupation_points(order: CompiledOrder, person: Person) -> OccupationPoints | None:
-    """The held occupation with the best product of likeness and experience; None if none shares a digit."""
+def occupation_points(order: CompiledOrder, held: Iterable[tuple[str, int]]) -> OccupationPoints | None:
+    """The held occupation (ISCO-4 code and months, ascending) with the best product of likeness and experience.
+
+    None if none shares a digit with the order's.
+    """
     isco = order.wanted.isco
-    options: list[OccupationPoints] = []
-    for isco4, months in sorted(held_months(person.occupations).items()):
-        digits = 0
-        while isco is not None and digits < min(len(isco), len(isco4)) and isco[digits] == isco4[digits]:
+    if isco is None:
+        return None
+    best: OccupationPoints | None = None
+    for isco4, months in held:
+        if isco4[0] != isco[0]:
+            continue
+        digits = 1
+        while digits < min(len(isco), len(isco4)) and isco[digits] == isco4[digits]:
             digits += 1
-        if digits:
-            percent = experience_percent(months, order.table)
-            points = order.table.occupation_levels[digits - 1] * percent // 100
-            options.append(OccupationPoints(isco4, digits, months, percent, points))
-    return max(options, key=lambda option: (option.points, option.months), default=None)
+        percent = experience_percent(months, order.table)
+        points = order.table.occupation_levels[digits - 1] * percent // 100
+        if best is None or (points, months) > (best.points, best.months):
+            best = OccupationPoints(isco4, digits, months, percent, points)
+    return best
 
 
 def parts_of(
@@ -163,9 +178,20 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
         "version": verdict.version,
         "metres": verdict.metres,
         "limit_km": verdict.limit_km,
-        "parts": {**_part_points(verdict), "states": dict(verdict.parts.states)},
+        "parts": {**{name: getattr(verdict.parts, name) for name in _PARTS}, "states": dict(verdict.parts.states)},
         "musts": [{**_must_data(must), "detail": dict(must.detail), "curable": must.curable} for must in verdict.musts],
-        "skills": [{name: getattr(skill, name) for name in SkillPoints.__slots__} for skill in verdict.skills],
+        "skills": [
+            {
+                "skill": skill.skill,
+                "required": skill.required,
+                "weight": skill.weight,
+                "points": skill.points,
+                "relation": skill.relation,
+                "evidence": skill.evidence,
+                "counted": skill.counted,
+            }
+            for skill in verdict.skills
+        ],
         "occupation": occupation and {name: getattr(occupation, name) for name in OccupationPoints.__slots__},
     }
 
@@ -175,14 +201,23 @@ def card(verdict: Verdict) -> dict[str, Any]:
 
     No candidate key, dates, months, metres, own limits, nor skills and occupations the order did not name.
     """
+    return card_from(as_data(verdict))
+
+
+def card_from(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The card out of the whole verdict as data, as `as_data` gives it and a run keeps it."""
     return {
-        "outcome": verdict.outcome,
-        "fit": verdict.fit,
-        "parts": _part_points(verdict),
-        "musts": [_must_data(must) for must in verdict.musts],
-        "distance_band": distance_band(verdict.metres),
-        "version": verdict.version,
+        "outcome": data["outcome"],
+        "fit": data["fit"],
+        "parts": {name: data["parts"][name] for name in _PARTS},
+        "musts": [{name: must[name] for name in _ON_A_CARD} for must in data["musts"]],
+        "distance_band": distance_band(data["metres"]),
+        "version": data["version"],
     }
+
+
+_PARTS: Final = ("skills", "occupation", "distance", "wish")
+_ON_A_CARD: Final = ("name", "demand", "outcome", "evidence", "ask_for")
 
 
 ASK_FOR: Final[Mapping[str, str]] = MappingProxyType(
@@ -236,16 +271,6 @@ def against(verdict: Verdict) -> dict[str, Any]:
             for name in sorted(lost, key=lambda one: -lost[one])
             if lost[name]
         ],
-    }
-
-
-def _part_points(verdict: Verdict) -> dict[str, int]:
-    parts = verdict.parts
-    return {
-        "skills": parts.skills,
-        "occupation": parts.occupation,
-        "distance": parts.distance,
-        "wish": parts.wish,
     }
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from candidates.models import Candidate
 from screening import engine
 from screening.compile import CompiledOrder
-from screening.loading import persons
+from screening.profiles import Profile, profiles
 from screening.ranking import Ranking
-from screening.types import Outcome, Person, Verdict
+from screening.types import Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +20,15 @@ class Judged:
     """
 
     lanes: Mapping[Outcome, tuple[Verdict, ...]]
-    people: Mapping[int, Person]
+    people: Mapping[int, Profile]
     is_as_ranked: bool
 
 
 def in_full(order: CompiledOrder, ranking: Ranking) -> Judged:
     """Judge everybody who is listed; a constant number of queries."""
     listed = [one.candidate for lane in ranking.lanes.values() for one in lane]
-    people = {person.candidate: person for person in persons(Candidate.objects.filter(pk__in=listed), None)}
-    verdicts = {pk: engine.judge(order, person) for pk, person in people.items()}
+    people = profiles(listed)
+    verdicts = {pk: engine.judge(order, profile.person) for pk, profile in people.items()}
     lanes: dict[Outcome, tuple[Verdict, ...]] = {}
     for outcome, lane in ranking.lanes.items():
         found = (verdicts.get(one.candidate) for one in lane)

@@ -22,9 +22,10 @@ from events.models import Event
 from events.querysets import cursor_of, parse_cursor
 from joborders.models import JobOrder, Nomination, Requirement
 from joborders.services.steps import mark_lists_changed
-from screening import engine, region, standing
+from screening import region, standing
 from screening.loading import TAKEN, persons
 from screening.models import ListRound, Notice, StandingList
+from screening.open_orders import SHELVES
 from screening.standing import Change, Listing
 from screening.table import CURRENT
 
@@ -170,7 +171,7 @@ def _work(touched: Touched) -> Work:
     ended = StandingList.objects.exclude(order__state=JobOrder.State.OPEN)
     work.over = set(ended.order_by().values_list("order_id", flat=True))
     rows = {row.order_id: row for row in StandingList.objects.exclude(order__in=work.over).order_by("pk")}
-    nominated = Nomination.objects.filter(public_id__in=touched.nominations).order_by()
+    nominated = Nomination.objects.filter(public_id__in=touched.nominations, candidate__isnull=False).order_by()
     stepped = list(nominated.values_list("candidate_id", "order_id"))
     people = set(Candidate.objects.filter(public_id__in=touched.candidates).order_by().values_list("pk", flat=True))
     is_anyone_gone = len(people) < len(touched.candidates)
@@ -224,42 +225,32 @@ def _patch(
     homes = dict(now_in_pool.order_by().values_list("pk", "home_id"))
     nominated = Nomination.objects.filter(candidate__in=people, state__in=TAKEN).order_by()
     taken = set(nominated.values_list("order_id", "candidate_id"))
-    unsure: set[int] = set()
-    for order, ready in _ready(orders, rows):
-        old = new = Listing.from_data(rows[order.pk].entries)
+    orders, changed, unsure = list(orders), frozenset(people), set()
+    shelf = SHELVES.holding({order.pk: (order.version, order.salt, rows[order.pk].day) for order in orders})
+    answers = {pk: shelf.ask(person) for pk, person in profiles.items()}
+    keys = [order.pk for order in orders]
+    hopeful = {at for one in answers.values() for at in shelf.listed(one, keys).tolist()}
+    for at, order in enumerate(orders):
+        row = rows[order.pk]
+        if at not in hopeful and changed.isdisjoint(standing.listed_in(row.entries)):
+            continue
+        old = new = Listing.from_data(row.entries)
         for pk in people:
             is_in = pk in profiles and standing.home_of(order) in ("", homes[pk]) and (order.pk, pk) not in taken
-            found = standing.patched(new, ready, pk, profiles[pk] if is_in else None)
+            found = standing.patched(new, pk, answers[pk].of(shelf.places[order.pk]) if is_in else None)
             if found is None:
                 unsure.add(order.pk)
                 break
             new = found
         else:
             if new != old:
-                work.put(order, new, rows[order.pk].day, None if order.pk in quiet else old)
+                work.put(order, new, row.day, None if order.pk in quiet else old)
     return unsure
-
-
-_compiled: dict[int, tuple[Any, engine.CompiledOrder]] = {}
-
-
-def _ready(
-    orders: Iterable[JobOrder], rows: Mapping[int, StandingList]
-) -> Iterable[tuple[JobOrder, engine.CompiledOrder]]:
-    """The orders compiled for their list's day; kept in the process while neither order nor planned courses change."""
-    orders = list(orders)
-    for day in sorted({rows[order.pk].day for order in orders}):
-        some = [order for order in orders if rows[order.pk].day == day]
-        keys = {order.pk: (order.version, day) for order in some}
-        stale = [order for order in some if _compiled.get(order.pk, (None,))[0] != keys[order.pk]]
-        for pk, ready in standing.compiled_for(stale, day).items() if stale else ():
-            _compiled[pk] = (keys[pk], ready)
-        yield from ((order, _compiled[order.pk][1]) for order in some)
 
 
 def forget() -> None:
     """Drop what is compiled: courses, the vocabulary or the night have changed what an order means."""
-    _compiled.clear()
+    SHELVES.forget()
 
 
 @dataclass(frozen=True)

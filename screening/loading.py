@@ -78,12 +78,12 @@ def persons(people: QuerySet[Candidate], order: CompiledOrder | None) -> Iterato
             licences=frozenset(code for (code,) in licences[pk]) if pk in licences else none,
             certificates=dict(certificates[pk]) if pk in certificates else nothing,
             skills=dict(skills[pk]) if pk in skills else nothing,
-            occupations=tuple(occupations[pk]) if pk in occupations else (),
+            occupations=tuple(sorted(occupations[pk])) if pk in occupations else (),
             goals=frozenset(code for (code,) in goals[pk]) if pk in goals else none,
             hours_min=row[3],
             hours_max=row[4],
             shifts=row[5],
-            available_from=_available_from(row[6], row[9], row[10]),
+            available_from=available_from(row[6], row[9], row[10]),
             languages=(
                 {code: (oral, written) for code, oral, written in languages[pk]} if pk in languages else nothing
             ),
@@ -93,7 +93,8 @@ def persons(people: QuerySet[Candidate], order: CompiledOrder | None) -> Iterato
         )
 
 
-def _available_from(day: dt.date | None, status: str, until: dt.date | None) -> dt.date | None:
+def available_from(day: dt.date | None, status: str, until: dt.date | None) -> dt.date | None:
+    """From when somebody can begin: not before the last day of the course that they are in."""
     if status == Candidate.Status.IN_COURSE and until is not None:
         return until if day is None else max(day, until)
     return day

@@ -168,9 +168,8 @@ def _transport(person: Person) -> Must:
 def _skill(skill: ExpandedSkill, order: CompiledOrder, person: Person) -> Must:
     """Met by the same concept or a narrower one: recorded, or essential in an occupation held long enough."""
     demand = str(skill.skill)
-    curable = any(other in skill.meets for other in order.wanted.teachable)
-    candidates = [other for other in person.skills if other in skill.meets]
-    if candidates:
+    curable = not skill.meets.isdisjoint(order.wanted.teachable)
+    if candidates := person.skills.keys() & skill.meets:
         other = min(candidates, key=lambda one: (one != skill.skill, not person.skills[one], str(one)))
         how = "same" if other == skill.skill else "narrower"
         proof = "documented" if person.skills[other] else "stated"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 
 from screening.compile import CompiledOrder
@@ -26,11 +29,24 @@ PERSON: Final[Mapping[str, tuple[str, ...]]] = {
     "reviewed": ("reviewed",),
     "tie_seed": ("tie_seed",),
 }
+#: Those that differ from person to person, or that cannot be looked up; and the others.
+_OWN: Final = tuple([(name, attrgetter(name)) for name in ("certificates", "languages", "skills", "tie_seed")])
+_SHARED: Final = tuple(
+    [(name, attrgetter(*fields)) for name, fields in PERSON.items() if name not in {own for own, _get in _OWN}]
+)
 
 
 def of_person(person: Person) -> dict[str, str]:
     """A print of each input of a profile."""
-    return {name: _print([getattr(person, field) for field in fields]) for name, fields in PERSON.items()}
+    prints = {name: _cached(name, get(person)) for name, get in _SHARED}
+    prints |= {name: _print([get(person)]) for name, get in _OWN}
+    return prints
+
+
+@lru_cache(maxsize=20_000)
+def _cached(name: str, value: Any) -> str:
+    """Most answers are the same in many profiles; the name keeps 1 and True apart."""
+    return _print(list(value) if len(PERSON[name]) > 1 else [value])
 
 
 def of_order(order: CompiledOrder) -> dict[str, str]:
@@ -50,10 +66,15 @@ def _print(value: Any) -> str:
 
 def _ordered(value: Any) -> Any:
     """The same value with everything that has no order in one: the same print in every process."""
-    if isinstance(value, Mapping):
-        return sorted(((key, _ordered(one)) for key, one in value.items()), key=repr)
-    if isinstance(value, frozenset):
-        return sorted(value, key=repr)
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, list | tuple):
         return [_ordered(one) for one in value]
+    if isinstance(value, frozenset):
+        return sorted(value, key=repr)
+    if isinstance(value, Mapping):
+        return sorted([(key, _ordered(one)) for key, one in value.items()], key=repr)
     return value
+
+
+_PLAIN: Final = frozenset({int, str, bool, type(None), dt.date})

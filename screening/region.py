@@ -6,11 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db import connection
+
 from candidates.models import Candidate
 from joborders.models import JobOrder, Nomination
 from municipalities.models import PostalDistance
 from screening import engine
-from screening.crowd import Crowd
+from screening.crowd import Crowd, Sets
+from screening.index.crowd import IndexCrowd
+from screening.live.holder import INDEX
+from screening.live.marks import NotUsable
+from screening.live.state import read_all
 from screening.loading import TAKEN, persons
 from screening.services import graph_of, wanted_of
 from screening.types import Wanted
@@ -59,9 +65,22 @@ def crowd_of(people: Any) -> tuple[Crowd, dict[str, int]]:
     return crowd, {home: crowd.set_of(pks) for home, pks in sorted(homes.items())}
 
 
+def everybody() -> tuple[Sets, dict[str, int]]:
+    """Everybody in the pool of all nine, and the set of each home: by the index, else with their whole profiles."""
+    try:
+        state = INDEX.current()
+        if len(state.changed):
+            state = read_all(connection)
+    except (NotUsable, ValueError):
+        return crowd_of(in_pool())
+    crowd = IndexCrowd(state.base)
+    return crowd, crowd.homes()
+
+
 def taken_on(orders: Sequence[JobOrder]) -> dict[int, set[int]]:
     """For each order the candidates who are not in its pool because of a nomination."""
-    rows = Nomination.objects.filter(order__in=[order.pk for order in orders], state__in=TAKEN).order_by()
+    known = Nomination.objects.filter(order__in=[order.pk for order in orders], candidate__isnull=False)
+    rows = known.filter(state__in=TAKEN).order_by()
     found: dict[int, set[int]] = defaultdict(set)
     for order, candidate in rows.values_list("order_id", "candidate_id"):
         found[order].add(candidate)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.core.serializers.json import DjangoJSONEncoder
 
 from candidates.models import Candidate
+from municipalities import wall
 from screening import engine, prints
 from screening.loading import persons
 from screening.models import Pseudonym, Run, VerdictRow
@@ -32,6 +33,7 @@ class Replay:
         return not self.differing and not self.erased
 
 
+@wall.to_score
 def replay(run: Run) -> Replay:
     """Judge everybody whom the run listed, by its snapshot and the table of its version.
 
@@ -71,6 +73,6 @@ def sentences(found: Replay) -> Iterator[str]:
     """The result in plain words, without names."""
     yield f"{found.verdicts - len(found.differing)} of {found.verdicts} verdicts are the same."
     if found.erased:
-        yield f"{found.erased} of those listed then are erased or no longer there."
+        yield f"inputs erased: {found.erased} of those listed then are no longer there, and cannot be judged again."
     for name, inputs in found.differing.items():
         yield f"{name}: changed since: {', '.join(inputs) or 'nothing; the definition itself answers otherwise'}"

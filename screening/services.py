@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import transaction
-from django.db.models import F, JSONField, Q, Value, prefetch_related_objects
+import orjson
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-from candidates.models import Candidate
 from candidates.storage import random_pseudonym
-from events import clock
+from events import clock, kept
 from events.errors import Invalid, NotAllowed, NotVisible, StepRefused
 from joborders.models import JobOrder, Requirement
+from joborders.services.base import RELATED, joined
+from joborders.services.shown import OWN_IDS
 from joborders.services.steps import mark_screened
+from municipalities import wall
 from municipalities.actor import Actor
 from municipalities.models import PostalDistance
 from screening import engine, executors, explain, judging, prints
 from screening.courses import teachable_skills
 from screening.judging import Judged
-from screening.loading import persons, taken_orders
 from screening.models import Pseudonym, Run, VerdictRow
+from screening.profiles import Profile
 from screening.ranking import SHOWN, Ranking
 from screening.table import CURRENT, WeightTable
 from screening.types import Verdict, Wanted, WantedLanguage, WantedSkill
+from vocabulary.bulk import insert_rows
 from vocabulary.graph import SkillGraph
 from vocabulary.models import Skill
 from vocabulary.skills import load_graph
@@ -79,8 +81,12 @@ def graph_of(orders: Iterable[Wanted]) -> SkillGraph:
 
 def compiled(wanted: Wanted, table: WeightTable = CURRENT) -> engine.CompiledOrder:
     """The order expanded by skill graph and distances: once, for any number of people."""
-    metres = PostalDistance.objects.filter(origin=wanted.workplace).order_by().values_list("target", "metres")
-    return engine.compile_order(wanted, graph_of([wanted]), dict(metres) if wanted.workplace else {}, table)
+    metres = dict(kept.rows(_distances, (), wanted.workplace)) if wanted.workplace else {}
+    return engine.compile_order(wanted, graph_of([wanted]), metres, table)
+
+
+def _distances(origin: str) -> QuerySet[Any, tuple[str, int]]:
+    return PostalDistance.objects.filter(origin=origin).order_by().values_list("target", "metres")
 
 
 def run(order_id: UUID, *, actor: Actor, scope: str) -> Run:
@@ -93,16 +99,16 @@ def run(order_id: UUID, *, actor: Actor, scope: str) -> Run:
     return _run(order_id, actor, scope)
 
 
-@transaction.atomic
+@joined
 def _run(order_id: UUID, actor: Actor, scope: str) -> Run:
-    order = JobOrder.objects.visible_to(actor).filter(public_id=order_id).first()
+    order = JobOrder.objects.visible_to(actor).select_related(*RELATED).filter(public_id=order_id).first()
     if order is None:
         raise NotVisible
     _may_screen(order, actor, scope)
     [wanted] = wanted_of([order])
     order_ready = compiled(wanted)
     result, judged = _screened(order, order_ready, actor.municipality if scope == Run.Scope.OWN else None)
-    found = Run.objects.create(
+    found = Run(
         order=order,
         order_revision=order.revision,
         scope=scope,
@@ -122,12 +128,14 @@ def _run(order_id: UUID, actor: Actor, scope: str) -> Run:
         created_at=clock.now(),
         by_user_id=actor.user_id,
     )
+    kept.insert(found)
     _keep(found, order, judged)
     if actor.municipality == order.lead_id:
-        mark_screened(order.public_id, actor, run=found.public_id)
+        mark_screened(order, actor, run=found.public_id)
     return found
 
 
+@wall.to_score
 def _screened(order: JobOrder, compiled: engine.CompiledOrder, municipality: str | None) -> tuple[Ranking, Judged]:
     """The ranking and the verdicts on whom it lists, of one moment: ranked again if a listed profile just changed."""
     for attempt in range(ATTEMPTS):
@@ -151,34 +159,29 @@ def _may_screen(order: JobOrder, actor: Actor, scope: str) -> None:
         raise StepRefused("not_shared", _("Share the order first: then all nine can be screened."))
 
 
+VERDICT_COLUMNS = (
+    "public_id", "run_id", "candidate_id", "home_code", "outcome", "rank", "fit", "raw", "verdict", "inputs",
+)  # fmt: skip
+
+
 def _keep(found: Run, order: JobOrder, judged: Judged) -> None:
     listed = [verdict for lane in SHOWN for verdict in judged.lanes[lane]]
-    pks = [verdict.candidate for verdict in listed]
-    homes = dict(Candidate.objects.filter(pk__in=pks).order_by().values_list("pk", "home_id"))
-    name_them(order, pks)
+    name_them(order, [verdict.candidate for verdict in listed])
     labels = labels_of(listed)
-    rows = []
-    for lane in SHOWN:
-        ranked = judged.lanes[lane]
-        for verdict, rank in zip(ranked, engine.places(ranked), strict=True):
-            row = _row(found, verdict, rank, homes[verdict.candidate], labels)
-            row.inputs = prints.of_person(judged.people[verdict.candidate])
-            rows.append(row)
-    VerdictRow.objects.bulk_create(rows)
+    rows = [
+        _row(found, verdict, rank, judged.people[verdict.candidate], labels)
+        for lane in SHOWN
+        for verdict, rank in zip(judged.lanes[lane], engine.places(judged.lanes[lane]), strict=True)
+    ]
+    insert_rows(VerdictRow, VERDICT_COLUMNS, rows)
 
 
-def _row(found: Run, verdict: Verdict, rank: int, home: str, labels: Mapping[str, str]) -> VerdictRow:
-    return VerdictRow(
-        run=found,
-        candidate_id=verdict.candidate,
-        home_code=home,
-        outcome=verdict.outcome,
-        rank=rank,
-        fit=verdict.fit,
-        raw=verdict.raw,
-        # A Value keeps PostgreSQL's driver from quoting the JSON of all rows as one array, three times as dear.
-        verdict=Value({"card": card_of(verdict, labels), "full": full_of(verdict, labels)}, JSONField()),
-    )
+def _row(found: Run, verdict: Verdict, rank: int, profile: Profile, labels: Mapping[str, str]) -> tuple[Any, ...]:
+    """The verdict in full; the card is what `explain.card_from` leaves of it."""
+    kept_verdict = orjson.dumps({"full": full_of(verdict, labels)}).decode()
+    inputs = orjson.dumps(prints.of_person(profile.person)).decode()
+    scored = (verdict.outcome, rank, verdict.fit, verdict.raw)
+    return (uuid4().hex, found.pk, verdict.candidate, profile.home, *scored, kept_verdict, inputs)
 
 
 def labels_of(verdicts: Iterable[Verdict]) -> dict[str, str]:
@@ -193,20 +196,24 @@ def labels_of(verdicts: Iterable[Verdict]) -> dict[str, str]:
 
 def labels_of_skills(keys: Iterable[int]) -> dict[str, str]:
     """Public ids of skills by database id as text: one query, none for none."""
-    named = set(keys)
-    found = Skill.objects.filter(pk__in=named).order_by().values_list("pk", "public_id") if named else ()
+    found = kept.rows(_labels, (), sorted(set(keys)))
     return {str(pk): str(uuid) for pk, uuid in found}
+
+
+def _labels(keys: list[int]) -> QuerySet[Any, tuple[int, UUID]]:
+    return Skill.objects.filter(pk__in=keys).order_by().values_list("pk", "public_id")
 
 
 def card_of(verdict: Verdict, labels: Mapping[str, str]) -> dict[str, Any]:
     """The card for another municipality, skills by their public ids."""
-    return _public(explain.card(verdict), labels)
+    return explain.card_from(full_of(verdict, labels))
 
 
 def full_of(verdict: Verdict, labels: Mapping[str, str]) -> dict[str, Any]:
     """The whole verdict for the own jobcentre, skills by their public ids; without keys of the database."""
-    data = _public(explain.as_data(verdict), labels)
-    data.pop("candidate"), data.pop("tie")
+    data = explain.as_data(verdict)
+    data["musts"] = public_demands(data["musts"], labels)
+    del data["candidate"], data["tie"]
     for skill in data["skills"]:
         skill["skill"] = labels.get(str(skill["skill"]), "")
         if skill["evidence"] in ("documented", "stated"):
@@ -215,10 +222,6 @@ def full_of(verdict: Verdict, labels: Mapping[str, str]) -> dict[str, Any]:
         if "skill" in must["detail"]:
             must["detail"]["skill"] = labels.get(must["detail"]["skill"], "")
     return data
-
-
-def _public(data: dict[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
-    return {**data, "musts": public_demands(data["musts"], labels)}
 
 
 def public_demands(musts: Iterable[dict[str, Any]], labels: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -235,10 +238,15 @@ def name_them(order: JobOrder, candidates: Sequence[int]) -> None:
 
 
 def _unnamed(order: JobOrder, candidates: Sequence[int]) -> list[int]:
-    known = set(order.pseudonyms.filter(candidate__in=candidates).values_list("candidate_id", flat=True))
+    known = {pk for (pk,) in kept.rows(_named, (), order.pk)}
     return [pk for pk in candidates if pk not in known]
 
 
+def _named(order: int) -> QuerySet[Any, tuple[int]]:
+    return Pseudonym.objects.filter(order=order).order_by().values_list("candidate_id")
+
+
+@wall.to_score
 def candidate_behind(order_id: UUID, pseudonym: UUID) -> UUID:
     """The candidate's public id behind a card's id on this order. Raises NotVisible."""
     found = Pseudonym.objects.filter(order__public_id=order_id, public_id=pseudonym)
@@ -246,6 +254,13 @@ def candidate_behind(order_id: UUID, pseudonym: UUID) -> UUID:
     if candidate is None:
         raise NotVisible
     return candidate
+
+
+@wall.to_score
+def candidates_behind(order_id: UUID, pseudonyms: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The candidates' public ids behind several cards' ids on this order; unknown cards are not in it."""
+    found = Pseudonym.objects.filter(order__public_id=order_id, public_id__in=list(pseudonyms)).order_by("pk")
+    return dict(found.values_list("public_id", "candidate__public_id"))
 
 
 def sees_others(order: JobOrder, actor: Actor) -> bool:
@@ -258,7 +273,9 @@ def verdicts(run_id: UUID, *, actor: Actor, outcome: str | None = None) -> list[
     found = Run.objects.visible_to(actor).select_related("order").filter(public_id=run_id).first()
     if found is None:
         raise NotVisible
-    rows = found.verdicts.select_related("candidate").order_by("rank", "pk")
+    # Of the candidate only the id, of the row not the prints: the list reads up to 150 of them.
+    rows = found.verdicts.prefetch_related(OWN_IDS).order_by("rank", "pk")
+    rows = rows.only("run", "candidate", "home_code", "outcome", "rank", "fit", "verdict")
     if outcome is not None:
         rows = rows.filter(outcome=outcome)
     if not sees_others(found.order, actor):
@@ -285,52 +302,4 @@ def _shown(row: VerdictRow, actor: Actor, names: dict[int, tuple[UUID, str]]) ->
     }
     if row.home_code == actor.municipality:
         return {**row.verdict["full"], **common, "candidate": row.candidate.public_id}
-    return {**row.verdict["card"], **common, "candidate": None}
-
-
-def matches(candidate_id: UUID, *, actor: Actor) -> dict[str, Any]:
-    """Which open orders that the actor sees fit this own candidate: the same engine turned round.
-
-    A constant number of queries, whatever the number of orders. Raises NotVisible.
-    """
-    people = Candidate.objects.visible_to(actor).filter(public_id=candidate_id, home=actor.municipality)
-    person_row = people.first()
-    if person_row is None:
-        raise NotVisible
-    [person] = persons(people, None)
-    found = JobOrder.objects.visible_to(actor).open().exclude(pk__in=taken_orders(person_row))
-    orders = list(found.select_related("company").order_by("pk"))
-    wanted = wanted_of(orders)
-    graph, metres = graph_of(wanted), _metres_to(person.postal, wanted)
-    best: dict[str, list[tuple[JobOrder, Verdict]]] = {lane: [] for lane in SHOWN}
-    for order, wants in zip(orders, wanted, strict=True):
-        ready = engine.compile_order(wants, graph, metres.get(wants.workplace or "", {}))
-        score = engine.score(ready, person)
-        if score.outcome in best:
-            best[score.outcome].append((order, engine.judge(ready, person)))
-    top = [pair for lane in SHOWN for pair in sorted(best[lane], key=lambda pair: -pair[1].raw)[: engine.LISTED]]
-    labels = labels_of(verdict for _order, verdict in top)
-    return {"looked_at": len(orders), "results": [_match(order, verdict, labels) for order, verdict in top]}
-
-
-def _metres_to(postal: str | None, wanted: Iterable[Wanted]) -> dict[str, dict[str, int]]:
-    """For each workplace its distance to one postal point, and to itself: that says that the workplace is known."""
-    places = {one.workplace for one in wanted if one.workplace}
-    rows = PostalDistance.objects.filter(origin__in=places).filter(Q(target=postal or "") | Q(target=F("origin")))
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    for origin, target, metres in rows.order_by().values_list("origin", "target", "metres"):
-        found[origin][target] = metres
-    return found
-
-
-def _match(order: JobOrder, verdict: Verdict, labels: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "order": order.public_id,
-        "number": order.number,
-        "title": order.title,
-        "company": order.company.name,
-        "lead": order.lead_id,
-        "outcome": verdict.outcome,
-        "fit": verdict.fit,
-        "musts": full_of(verdict, labels)["musts"],
-    }
+    return {**explain.card_from(row.verdict["full"]), **common, "candidate": None}

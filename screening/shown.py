@@ -9,7 +9,9 @@ from uuid import UUID
 from django.db.models import Max
 
 from joborders.models import Nomination
+from municipalities import wall
 from municipalities.actor import Actor
+from screening import explain
 from screening.models import Pseudonym, VerdictRow
 
 Cards = dict[tuple[int, int], tuple[UUID, str]]
@@ -20,12 +22,13 @@ def judged_of(nomination: Nomination, actor: Actor) -> dict[str, Any] | None:
     return judged_on(nomination.order_id, [nomination.candidate_id], actor).get(nomination.candidate_id)
 
 
+@wall.to_score
 def judged_on(order: int, candidates: Iterable[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """The same for several people on one order, in one query: candidate key → card, without those never listed."""
     listed = VerdictRow.objects.filter(run__order=order, candidate__in=list(candidates)).order_by()
     last = listed.values("candidate").annotate(last=Max("pk")).values("last")
     rows = VerdictRow.objects.filter(pk__in=last).order_by("pk").values_list("candidate_id", "verdict")
-    return {candidate: _for(actor, verdict["card"]) for candidate, verdict in rows}
+    return {candidate: _for(actor, explain.card_from(verdict["full"])) for candidate, verdict in rows}
 
 
 def _for(actor: Actor, card: dict[str, Any]) -> dict[str, Any]:
@@ -35,6 +38,7 @@ def _for(actor: Actor, card: dict[str, Any]) -> dict[str, Any]:
     return {"musts": met}
 
 
+@wall.to_score
 def cards_of(nominations: Sequence[Nomination]) -> Cards:
     """Card id and pseudonym of each, which hold on the one order only."""
     found = Pseudonym.objects.filter(

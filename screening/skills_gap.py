@@ -13,9 +13,10 @@ from uuid import UUID
 
 from candidates.models import Candidate
 from joborders.models import JobOrder, Requirement
+from municipalities import wall
 from municipalities.actor import Actor
 from screening import region
-from screening.crowd import Crowd, Gap, Kind
+from screening.crowd import Gap, Kind, Sets
 from vocabulary.models import Certificate, Licence, Skill
 
 ALL, UNKNOWN = "all", "unknown"
@@ -48,10 +49,11 @@ def division_of(order: JobOrder) -> str:
     return code[:2] or UNKNOWN
 
 
+@wall.to_score
 def compute() -> dict[str, Any]:
     """The figures now: one look at everybody per distinct demand, then bit arithmetic per order."""
     orders = [order for order in region.open_orders() if open_positions(order)]
-    crowd, homes = region.crowd_of(region.in_pool())
+    crowd, homes = region.everybody()
     taken = region.taken_on(orders)
     sums: dict[Gap, dict[str, Sum]] = defaultdict(lambda: defaultdict(Sum))
     for order, ready in zip(orders, region.compiled_all(orders), strict=True):
@@ -62,7 +64,7 @@ def compute() -> dict[str, Any]:
     codes = _public_codes(sums)
     return {
         "orders": len(orders),
-        "people": len(crowd.people),
+        "people": crowd.size,
         "gaps": [
             {
                 "kind": gap.kind,
@@ -107,35 +109,39 @@ def labels_of(gaps: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
     return found
 
 
+@wall.to_score
 def behind(kind: Kind, code: str, *, actor: Actor) -> dict[str, Any]:
-    """The open orders that ask for it and that the actor may know of, and the own people to whom it would open any.
+    """The open orders that a gap is counted for and that the actor may know of, and the own people whom it keeps out.
 
-    Own people by id, without names: consultants and caseworkers of a jobcentre only, nobody for the coordinator.
+    As of now. Own people by id, without names: consultants and caseworkers of a jobcentre only, nobody for the
+    coordinator.
     """
     asks = Requirement.objects.filter(kind=kind, code=code, is_must=True, order__state=JobOrder.State.OPEN)
-    orders = [order for order in region.open_orders_of(asks.values("order")) if open_positions(order)]
-    visible = set(JobOrder.objects.visible_to(actor).filter(pk__in=[o.pk for o in orders]).values_list("pk", flat=True))
-    opened: dict[int, list[int]] = defaultdict(list)
+    asking = [order for order in region.open_orders_of(asks.values("order")) if open_positions(order)]
+    crowd, homes = region.everybody()
+    kept_out = _kept_out(Gap(kind, _key(kind, code)), asking, crowd)
+    orders = [order for order in asking if order.pk in kept_out]
+    visible = set(JobOrder.objects.visible_to(actor).filter(pk__in=kept_out).values_list("pk", flat=True))
     home = actor.municipality if actor.is_consultant or actor.is_caseworker else None
-    if home is not None:
-        crowd, _homes = region.crowd_of(region.in_pool(home))
-        opened = _opened(kind, code, orders, crowd)
+    own: dict[int, list[int]] = defaultdict(list)
+    for order in orders:
+        for candidate in crowd.candidates(kept_out[order.pk] & homes.get(home or "", 0)):
+            own[candidate].append(order.pk)
     ids = {order.pk: order.public_id for order in orders if order.pk in visible}
     return {
         "orders": [_order(order) for order in orders if order.pk in visible],
-        "candidates": _own(opened, ids),
+        "candidates": _own(own, ids),
     }
 
 
-def _opened(kind: Kind, code: str, orders: list[JobOrder], crowd: Crowd) -> dict[int, list[int]]:
-    """Candidate → the orders that this one gap closes to them."""
-    key = _key(kind, code)
+def _kept_out(gap: Gap, orders: list[JobOrder], crowd: Sets) -> dict[int, int]:
+    """Order → the people to whom this one gap closes it; orders that it closes to nobody are left out."""
     taken = region.taken_on(orders)
-    found: dict[int, list[int]] = defaultdict(list)
+    found: dict[int, int] = {}
     for order, ready in zip(orders, region.compiled_all(orders), strict=True):
         among = crowd.everybody & ~crowd.set_of(taken.get(order.pk, ()))
-        for person in crowd.members(crowd.gaps(ready, among).get(Gap(kind, key), 0)):
-            found[person.candidate].append(order.pk)
+        if people := crowd.gaps(ready, among).get(gap, 0):
+            found[order.pk] = people
     return found
 
 

@@ -11,13 +11,19 @@ import heapq
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import cached_property
 
-from events import clock
+import numpy as np
+
 from joborders.models import JobOrder
 from screening import engine, region
 from screening.crowd import Crowd
-from screening.services import SHOWN
+from screening.live.holder import INDEX
+from screening.live.marks import NotUsable
+from screening.live.state import State
+from screening.open_orders import compiled_for
+from screening.ranking import SHOWN
 from screening.types import Outcome, Person
 
 Ranked = tuple[int, int, int]
@@ -42,6 +48,11 @@ class Listing:
     def from_data(cls, data: Mapping[str, Iterable[Sequence[int]]]) -> Listing:
         """A row's list."""
         return cls({lane: tuple((-raw, tie, pk) for pk, raw, tie in data[lane]) for lane in SHOWN})
+
+
+def listed_in(data: Mapping[str, Iterable[Sequence[int]]]) -> set[int]:
+    """The candidates on a row's list."""
+    return {entry[0] for lane in SHOWN for entry in data[lane]}
 
 
 @dataclass(frozen=True)
@@ -86,8 +97,8 @@ def listing(order: engine.CompiledOrder, crowd: Crowd, among: int) -> Listing:
     )
 
 
-def patched(old: Listing, order: engine.CompiledOrder, candidate: int, person: Person | None) -> Listing | None:
-    """The list with one candidate as they are now (None: no longer in the pool).
+def patched(old: Listing, candidate: int, found: tuple[Outcome, int, int] | None) -> Listing | None:
+    """The list with one candidate as they are now: outcome, raw and tie (None: no longer in the pool).
 
     None where the list alone does not tell: somebody left a full lane, and who follows is not known.
     """
@@ -98,14 +109,14 @@ def patched(old: Listing, order: engine.CompiledOrder, candidate: int, person: P
         if len(kept) < len(entries) == engine.LISTED:
             open_lanes.add(lane)
         lanes[lane] = kept
-    if person is not None:
-        lane, entry = ranked(order, person)
-        if lane in lanes:
-            place = bisect_left(lanes[lane], entry)
-            if place < len(lanes[lane]) or (lane not in open_lanes and place < engine.LISTED):
-                lanes[lane].insert(place, entry)
-                del lanes[lane][engine.LISTED :]
-                open_lanes.discard(lane)
+    if found is not None and found[0] in lanes:
+        lane, raw, tie = found
+        entry = (-raw, tie, candidate)
+        place = bisect_left(lanes[lane], entry)
+        if place < len(lanes[lane]) or (lane not in open_lanes and place < engine.LISTED):
+            lanes[lane].insert(place, entry)
+            del lanes[lane][engine.LISTED :]
+            open_lanes.discard(lane)
     return None if open_lanes else Listing({lane: tuple(entries) for lane, entries in lanes.items()})
 
 
@@ -115,28 +126,39 @@ def home_of(order: JobOrder) -> str:
 
 
 class Pool:
-    """Everybody who may be screened, read once, and who is taken on which order."""
+    """Everybody who may be screened, read only where the index is not used, and who is taken on which order."""
 
     def __init__(self, orders: Sequence[JobOrder]) -> None:
-        """Read the people, their homes and the nominations on these orders."""
-        self.crowd, self.homes = region.crowd_of(region.in_pool())
+        """Read the nominations on these orders."""
         self.taken = region.taken_on(orders)
+
+    @cached_property
+    def _read(self) -> tuple[Crowd, dict[str, int]]:
+        return region.crowd_of(region.in_pool())
+
+    @property
+    def crowd(self) -> Crowd:
+        """The people."""
+        return self._read[0]
 
     def of(self, order: JobOrder) -> int:
         """The set of those who may be listed on an order."""
         home = home_of(order)
-        people = self.homes.get(home, 0) if home else self.crowd.everybody
+        people = self._read[1].get(home, 0) if home else self.crowd.everybody
         return people & ~self.crowd.set_of(self.taken.get(order.pk, ()))
 
 
 def make(orders: Sequence[JobOrder], pool: Pool, day: date) -> dict[int, Listing]:
-    """The lists of these orders for a day, by key."""
+    """The lists of these orders for a day, by key: by the index, or from the people where it must not be used."""
     ready = compiled_for(orders, day)
-    return {order.pk: listing(ready[order.pk], pool.crowd, pool.of(order)) for order in orders}
+    try:
+        state = INDEX.current()
+    except NotUsable:
+        return {order.pk: listing(ready[order.pk], pool.crowd, pool.of(order)) for order in orders}
+    return {order.pk: _by_index(state, order, ready[order.pk], pool.taken.get(order.pk, ())) for order in orders}
 
 
-def compiled_for(orders: Sequence[JobOrder], day: date) -> dict[int, engine.CompiledOrder]:
-    """The orders as they are judged on a day, by key."""
-    with clock.at(clock.day_start(day) + timedelta(hours=12)):
-        ready = region.compiled_all(orders)
-    return {order.pk: one for order, one in zip(orders, ready, strict=True)}
+def _by_index(state: State, order: JobOrder, ready: engine.CompiledOrder, taken: Iterable[int]) -> Listing:
+    absent = np.array(sorted(taken), np.int64)
+    found = state.screen(ready, home_of(order) or None, absent, engine.LISTED)
+    return Listing({lane: tuple((-one.raw, one.tie, one.candidate) for one in found.lanes[lane]) for lane in SHOWN})

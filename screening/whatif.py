@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
-
-from django.db.models import QuerySet
 
 from candidates.hiding import hide_with_total
 from events.errors import NotAllowed, NotVisible
 from joborders.models import JobOrder
+from municipalities import wall
 from municipalities.actor import Actor, Role
-from screening import loosen, sqlexec
-from screening.compile import CompiledOrder
-from screening.loading import pool
+from screening import executors, loosen
+from screening.index.counting import Counts
 from screening.models import Run
 from screening.services import compiled, labels_of_skills, sees_others, wanted_of
-from screening.types import Outcome, Wanted
+from screening.types import Outcome
 
-Counts = Mapping[str, Mapping[Outcome, int]]
 POSSIBLE: tuple[Outcome, ...] = ("qualified", "check")
 
 
-def count(order: CompiledOrder, people: QuerySet[Any]) -> Counts:
-    """People of each home municipality by lane: the one place where an executor is chosen for this."""
-    return sqlexec.by_home(order, people)
-
-
+@wall.to_score
 def what_if(order_id: UUID, *, actor: Actor) -> dict[str, Any]:
     """For every must-have of an order: how many more would be qualified or to check without it, by municipality.
 
@@ -38,14 +30,20 @@ def what_if(order_id: UUID, *, actor: Actor) -> dict[str, Any]:
     if order is None:
         raise NotVisible
     scope = _scope(order, actor)
-    people = pool(order, actor.municipality if scope == Run.Scope.OWN else None)
+    home = actor.municipality if scope == Run.Scope.OWN else None
+    executors.ready()
+    count = executors.counting(order, home)
     [wanted] = wanted_of([order])
-    before = count(compiled(wanted), people)
+    before = count(compiled(wanted))
     ways = list(loosen.each(wanted))
     skills = labels_of_skills(int(way.demand) for way in ways if way.must == "skills")
     is_hidden = actor.role == Role.COORDINATOR
     results = [
-        {"must": way.must, "demand": skills.get(way.demand, way.demand), **_more(way.wanted, before, people, is_hidden)}
+        {
+            "must": way.must,
+            "demand": skills.get(way.demand, way.demand),
+            **_more(count(compiled(way.wanted)), before, is_hidden),
+        }
         for way in ways
     ]
     return {"order": order.public_id, "order_revision": order.revision, "scope": scope, "results": results}
@@ -59,9 +57,8 @@ def _scope(order: JobOrder, actor: Actor) -> str:
     return (Run.Scope.REGION if sees_others(order, actor) else Run.Scope.OWN).value
 
 
-def _more(wanted: Wanted, before: Counts, people: QuerySet[Any], is_hidden: bool) -> dict[str, Any]:
+def _more(after: Counts, before: Counts, is_hidden: bool) -> dict[str, Any]:
     """Loosening takes nobody away, so the difference of the counts is who comes in addition."""
-    after = count(compiled(wanted), people)
     homes = sorted({*before, *after})
     possible, qualified = (
         {home: _in(after, home, lanes) - _in(before, home, lanes) for home in homes}

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from candidates.models import Candidate
+from candidates.querysets import UNSCORED
 from events.errors import NotVisible
 from joborders.models import JobOrder
+from municipalities import wall
 from municipalities.actor import Actor
 from screening import engine, sqlexec
 from screening.explain import against
@@ -18,6 +20,7 @@ from screening.services import card_of, compiled, full_of, labels_of, public_dem
 from screening.types import Verdict
 
 
+@wall.to_score
 def explanation(
     order_id: UUID, candidate_id: UUID | None = None, *, actor: Actor, pseudonym: str | None = None
 ) -> dict[str, Any]:
@@ -56,8 +59,12 @@ def _asked_about(
     order: JobOrder, actor: Actor, candidate_id: UUID | None, pseudonym: str | None
 ) -> tuple[Candidate, Pseudonym | None]:
     """The person whom the actor means and may know of, with the card if there is one. Raises NotVisible."""
-    cards = order.pseudonyms.select_related("candidate")
-    own = Candidate.objects.filter(public_id=candidate_id, home=actor.municipality).first() if candidate_id else None
+    cards = order.pseudonyms.select_related("candidate").defer(*(f"candidate__{column}" for column in UNSCORED))
+    own = (
+        Candidate.objects.as_scored().filter(public_id=candidate_id, home=actor.municipality).first()
+        if candidate_id
+        else None
+    )
     if own is not None:
         return own, cards.filter(candidate=own).first()
     card = cards.filter(public_id=candidate_id).first() if candidate_id else cards.filter(name=pseudonym).first()

@@ -1,4 +1,4 @@
-"""What this machine can test on: PostgreSQL, RabbitMQ and a browser are asked, not assumed."""
+"""What this machine can test on: PostgreSQL, RabbitMQ, Dovecot and a browser are asked, not assumed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
+from tools import dovecot
 from tools.setup import PYTHON, SetupFailed
 
 ASK_POSTGRES = """
@@ -61,6 +62,15 @@ def find_browser() -> Backend:
         if asked.returncode == 0:
             return Backend("browser", "Chromium", path, asked.stdout.strip().partition(" ")[2].split(" ")[0])
     return Backend("browser", "Chromium", why="there is no chromium; on Debian: apt-get install chromium")
+
+
+def find_imap() -> Backend:
+    """Dovecot as the system installs it; the tests start one of their own."""
+    path = dovecot.binary()
+    if not path:
+        return Backend("imap", "Dovecot", why="there is no Dovecot; on Debian: apt-get install dovecot-imapd")
+    asked = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=60)
+    return Backend("imap", "Dovecot", path, asked.stdout.strip().partition(" ")[0])
 
 
 def required(*backends: Backend) -> None:

@@ -15,6 +15,22 @@ from tools import environment
 from tools.setup import REPO, say
 
 CONTRACT = REPO / "api" / "openapi.yaml"
+CODE = (
+    "accounts",
+    "api",
+    "campaigns",
+    "candidates",
+    "companies",
+    "events",
+    "joborders",
+    "municipalities",
+    "notifications",
+    "nrs",
+    "screening",
+    "vocabulary",
+    "web",
+    "tools",
+)
 Result = tuple[bool, str]
 
 
@@ -25,9 +41,13 @@ def run_all() -> bool:
         "types (mypy)": lambda: _command(["mypy"], env),
         "code style (ruff check)": lambda: _command(["ruff", "check", "--output-format", "concise", "."], env),
         "format (ruff format)": lambda: _command(["ruff", "format", "--check", "--output-format", "concise", "."], env),
+        "security (bandit)": lambda: _command(["bandit", "-q", "-c", "pyproject.toml", "-ll", "-r", *CODE], env),
         "layers (import-linter)": lambda: _command(["lint-imports", "--no-cache"], env),
         "no missing migration": lambda: _manage(["makemigrations", "--check", "--dry-run"], env),
+        "migrations beside running code (nrs/upgrading.py)": lambda: _manage(["check_migrations"], env),
         "API contract (api/openapi.yaml)": lambda: _contract(env),
+        "events' documents (docs/events.md, asyncapi.yaml)": lambda: _manage(["events_docs", "--check"], env),
+        "map of personal data (docs/privacy.md)": lambda: _manage(["data_map", "--check"], env),
         "production settings (check --deploy)": lambda: _manage(
             ["check", "--deploy", "--fail-level", "WARNING"], _production(env)
         ),

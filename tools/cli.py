@@ -10,7 +10,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import backends, checks, environment, frontend, setup, testing
+from tools import audit as auditing
+from tools import backends, checks, environment, frontend, messages, setup, testing
 from tools.processes import PREPARE_DEMO, PREPARE_SERVICES, PREPARE_TOUR
 from tools.setup import REPO, SetupFailed, say
 from tools.supervisor import Supervisor
@@ -22,7 +23,12 @@ HELP = """./run [command]
   test [--long]   checks and tests on every backend that is there; further words go to pytest
   check           linters, types, layers, migrations, API contract, production settings
   manage …        manage.py in the same environment (DATABASE_URL if set, else the demo's database)
+  drill [FOLDER]  restore a back-up (that of `manage backup`, or one taken now) into an empty database and compare
   tour            start an empty product on a free port and drive the main job through it
+  faults [kind]   break servers and processes under load and count what is left; --ci is the short lane
+  load [part]     how much it can do, what it does beyond that, and what it needs meanwhile
+  matrix          who gets in where: all cases, their table into docs/trust.md (on DATABASE_URL if set, else SQLite)
+  audit           known vulnerabilities of the locked packages; fails where one was not looked up
   bench [part]    the benchmarks, as a table; --json FILE keeps them
   screenshots     pictures of the main pages of a fresh demo, into docs/pictures (needs chromium)
   esco-check      the screening's definition against ESCO's occupations; a folder with the package may follow
@@ -92,6 +98,7 @@ def check(arguments: list[str]) -> int:
     """The checks alone."""
     _none(arguments)
     _ready("runtime", "dev")
+    messages.compile_all(REPO)  # the contract is written with Danish labels
     return 0 if checks.run_all() else 1
 
 
@@ -99,6 +106,11 @@ def manage(arguments: list[str]) -> int:
     """manage.py with these arguments."""
     _ready("runtime")
     return _call(["python", "manage.py", *arguments], environment.manage())
+
+
+def drill(arguments: list[str]) -> int:
+    """Is a back-up good? Exit 1 where the restored database differs."""
+    return manage(["restore_drill", *arguments])
 
 
 def tour(arguments: list[str]) -> int:
@@ -136,6 +148,32 @@ def bench(arguments: list[str]) -> int:
         raise SetupFailed(f"The benchmarks need PostgreSQL, and it is not there: {postgres.why}")
     env = environment.embedded(environment.data_dir() / "bench", environment.any_free_port())
     return _call(["python", "-m", "tools.bench", *arguments], env | {"DATABASE_URL": postgres.url})
+
+
+def faults(arguments: list[str]) -> int:
+    """Faults under load, on servers that it starts itself."""
+    _ready("runtime", "dev")
+    return _call(["python", "-m", "tests.faults", *arguments], environment.base())
+
+
+def load(arguments: list[str]) -> int:
+    """An open loop against servers and processes that it starts itself."""
+    _ready("runtime", "dev")
+    return _call(["python", "-m", "tests.load", *arguments], environment.base())
+
+
+def matrix(arguments: list[str]) -> int:
+    """Every door as every role with every relation, and the table of it."""
+    _ready("runtime", "dev")
+    asked = {name: value for name, value in os.environ.items() if name == "DATABASE_URL"}
+    env = environment.tests() | asked | {"NRS_TEST_LONG": "1", "NRS_TRUST": "1"}
+    return _call(["python", "-m", "pytest", "-q", "--create-db", "tests/matrix/test_matrix.py", *arguments], env)
+
+
+def audit(arguments: list[str]) -> int:
+    """The locked packages against the public advisories."""
+    _ready("runtime", "dev")
+    return auditing.run(arguments)
 
 
 def esco_check(arguments: list[str]) -> int:
@@ -188,8 +226,13 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": test,
     "check": check,
     "manage": manage,
+    "drill": drill,
     "tour": tour,
+    "audit": audit,
     "bench": bench,
+    "faults": faults,
+    "load": load,
+    "matrix": matrix,
     "screenshots": screenshots,
     "esco-check": esco_check,
     "services": services,

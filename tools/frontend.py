@@ -24,8 +24,10 @@ PACKAGES = REPO / "node_modules"
 TARGET = REPO / "web" / "vendor"
 THEME = REPO / "web" / "theme" / "nrs.scss"
 LOCK = REPO / "package-lock.json"
-SOURCES = (LOCK, REPO / "package.json", THEME, Path(__file__).resolve())
-DKFDS, CHARTS = PACKAGES / "dkfds", PACKAGES / "chart.js"
+CHARTS = REPO / "web" / "theme" / "charts.mjs"
+BUNDLER = REPO / "tools" / "frontend.mjs"
+SOURCES = (LOCK, REPO / "package.json", THEME, CHARTS, BUNDLER, Path(__file__).resolve())
+DKFDS = PACKAGES / "dkfds"
 AXE = PACKAGES / "axe-core" / "axe.min.js"
 #: Marks of other authorities, which this product may not show.
 NOT_OURS = ("logo_virk.svg", "logo-borgerdk.svg")
@@ -103,6 +105,8 @@ def _compile(tool: Node, target: Path) -> None:
     command = [*tool.node, str(PACKAGES / "sass" / "sass.js"), *arguments, str(THEME), str(target / "nrs.css")]
     if subprocess.run(command, cwd=REPO).returncode:
         raise SetupFailed("The theme could not be compiled; the lines above say why.")
+    if subprocess.run([*tool.node, str(BUNDLER), str(target)], cwd=REPO).returncode:
+        raise SetupFailed("The charts could not be bundled; the lines above say why.")
 
 
 def _copy(target: Path) -> None:
@@ -113,8 +117,7 @@ def _copy(target: Path) -> None:
     _put(DKFDS / "LICENSE.md", target / "dkfds" / "LICENSE.md")
     _put(DKFDS / "src/fonts/IBMPlexSans/complete/woff2/license.txt", target / "dkfds" / "fonts" / "license.txt")
     _put_script(DKFDS / "dist" / "js" / "dkfds.min.js", target / "dkfds" / "dkfds.min.js")
-    _put_script(CHARTS / "dist" / "chart.umd.min.js", target / "chart.js" / "chart.umd.min.js")
-    _put(CHARTS / "LICENSE.md", target / "chart.js" / "LICENSE.md")
+    _put(PACKAGES / "chart.js" / "LICENSE.md", target / "chart.js" / "LICENSE.md")
 
 
 def _named_by(css: Path) -> Iterator[str]:

@@ -8,17 +8,20 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import time
 from pathlib import Path
 
 from tools import messages
 
 REPO = Path(__file__).resolve().parent.parent
 STEPS = {
-    "services": ["migrate", "load_reference", "declare_topology", "collectstatic"],
+    "services": ["migrate", "database_roles --if-set", "load_reference", "declare_topology", "collectstatic"],
     "demo": ["migrate", "load_reference", "load_scenario demo --if-empty", "collectstatic"],
     "tour": ["migrate", "load_reference", "collectstatic"],
     "messages": [],
 }
+LOCK_SECONDS, PAUSE_SECONDS, MIGRATION_TRIES = 2, 3, 60
+LOCK_NOT_AVAILABLE = "55P03"
 QUIET = {
     "migrate": {"verbosity": 0, "interactive": False},
     "collectstatic": {"verbosity": 0, "interactive": False},
@@ -41,10 +44,35 @@ def prepare(kind: str) -> None:
             continue
         if name == "declare_topology":
             _declare_topology()
+        elif name == "migrate":
+            _migrate()
         else:
             call_command(name, *rest, **QUIET.get(name, {}))
         if name == "collectstatic":
             _static_stamp().write_text(_static_fingerprint())
+
+
+def _migrate() -> None:
+    """Migrate, also while an older version serves: wait for a table in use no longer than the requests that queue up
+    behind may wait, let them through, and try again. Each migration is a transaction: those done are done.
+    """
+    from django.core.management import call_command
+    from django.db import OperationalError, connection
+
+    for tries_left in reversed(range(MIGRATION_TRIES)):
+        try:
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:  # and an index may take longer to build than a request may last
+                    cursor.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'; SET statement_timeout = 0")
+            call_command("migrate", **QUIET["migrate"])
+            return
+        except OperationalError as problem:
+            if getattr(problem.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE or not tries_left:
+                raise
+            print(f"A table is in use; migrating goes on in {PAUSE_SECONDS} s.", flush=True)
+            time.sleep(PAUSE_SECONDS)
+        finally:
+            connection.close()
 
 
 def _declare_topology() -> None:

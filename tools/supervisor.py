@@ -20,7 +20,7 @@ from tools.setup import REPO, SetupFailed, say
 
 READY_TIMEOUT = 90.0
 STOP_TIMEOUT = 35.0  # a little over gunicorn's graceful timeout
-LONGEST_DELAY = 30.0
+FIRST_DELAY, LONGEST_DELAY = 0.25, 30.0
 STEADY_AFTER = 60.0
 PR_SET_PDEATHSIG = 1
 
@@ -36,7 +36,7 @@ class Child:
         self.process: subprocess.Popen[bytes] | None = None
         self.started = 0.0
         self.due = 0.0
-        self.delay = 1.0
+        self.delay = FIRST_DELAY
 
     def start(self) -> None:
         """Start it now; output goes to its log file, or to the terminal where there is none."""
@@ -62,8 +62,8 @@ class Child:
     def plan_restart(self) -> None:
         """Wait longer after each quick death, and forget old deaths after a steady minute."""
         if time.monotonic() - self.started > STEADY_AFTER:
-            self.delay = 1.0
-        say(f"{self.name} ended ({self.exit_code()}); it starts again in {self.delay:.0f} s.{self.where()}")
+            self.delay = FIRST_DELAY
+        say(f"{self.name} ended ({self.exit_code()}); it starts again in {self.delay:g} s.{self.where()}")
         self.kill_group()
         self.process = None
         self.due = time.monotonic() + self.delay

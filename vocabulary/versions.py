@@ -9,16 +9,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from django.db.models import QuerySet
+
+from events import kept, replica
 
 Value = TypeVar("Value")
 
 
 def current() -> str:
     """The stamp, one cheap query; empty while nothing was ever written (then nothing may be kept)."""
+    return next((stamp for (stamp,) in kept.rows(_stamps, ())), "")
+
+
+def _stamps() -> QuerySet[Any, tuple[str]]:
     from vocabulary.models import VocabularyStamp
 
-    return VocabularyStamp.objects.order_by("pk").values_list("stamp", flat=True).first() or ""
+    return VocabularyStamp.objects.order_by("pk").values_list("stamp")[:1]
 
 
 class PerVersion(Generic[Value]):
@@ -40,6 +48,7 @@ class PerVersion(Generic[Value]):
         with self._making:
             if self._held is not None and self._held[0] == stamp:
                 return self._held[1]
-            value = self._make()
+            with replica.on_primary():
+                value = self._make()
             self._held = (stamp, value) if stamp else None
             return value

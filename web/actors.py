@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from municipalities import wall
 from municipalities.actor import Actor, Role
 from municipalities.membership import actor_of as actor_by
 from municipalities.membership import membership_of
@@ -33,7 +34,7 @@ def actor_of(request: HttpRequest) -> Actor | None:
             membership = membership_of(user, request.session.get("membership"))
             found = actor_by(membership) if membership else None
             request._nrs_membership = membership  # type: ignore[attr-defined]
-        request._nrs_actor = found  # type: ignore[attr-defined]
+        request._nrs_actor = wall.become(found)  # type: ignore[attr-defined]
     return found  # type: ignore[no-any-return]
 
 

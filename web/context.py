@@ -16,7 +16,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     """Menu, reader and the ways to reach the service. Nothing is read from the database until it is shown."""
     phone = settings.SERVICE_PHONE
     return {
-        "menu": SimpleLazyObject(lambda: menu_of(actor_of(request), request.path)),
+        "menu": SimpleLazyObject(lambda: menu_of(actor_of(request), request.path, _unread(request))),
         "reader": SimpleLazyObject(lambda: actor_of(request)),
         "reader_place": SimpleLazyObject(lambda: place_of(request)),
         "here": _address(request),
@@ -24,6 +24,11 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "phone_link": phone.replace(" ", ""),
         "mailbox": settings.SHARED_MAILBOX,
     }
+
+
+def _unread(request: HttpRequest) -> int:
+    """The reader's unread notices; the number comes with the user, without a query."""
+    return getattr(getattr(request, "user", None), "unread_notices", 0)
 
 
 def _address(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""An order while a company writes it: what was typed on each step, kept until it is sent or forgotten."""
+"""What the pages keep for themselves: an order while a company writes it, and the counts of their brake."""
 
 from __future__ import annotations
 
@@ -26,3 +26,17 @@ class OrderDraft(models.Model):
                 condition=models.Q(order__isnull=True) | models.Q(data={}),
             )
         ]
+
+
+class Tries(models.Model):
+    """How often an address, known by its digest only, used something within an hour (web.limits)."""
+
+    what = models.CharField(max_length=20)
+    address = models.CharField(max_length=64)
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("tries of an address")
+        verbose_name_plural = _("tries of an address")
+        constraints = [models.UniqueConstraint(fields=["what", "address", "hour"], name="one_count_per_hour")]

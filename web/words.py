@@ -44,6 +44,9 @@ WITH_COMPANY = {
     NominationState.INTERVIEW: _("called in for a talk"),
     NominationState.HIRED: _("hired"),
 }
+#: After the company's word that it hires, until the consultant has confirmed the start.
+REPORTED = _("you hire, we confirm it")
+HIRE_REPORTED = _("You have told us whom you hire. Your contact person confirms it.")
 #: The must-haves of a screening, as a company reads them.
 MUSTS = {
     "distance": _("lives near enough"),

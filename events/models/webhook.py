@@ -95,8 +95,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             state=Delivery.State.PENDING,
             pk__lt=OuterRef("pk"),
         )
-        pending = self.filter(state=Delivery.State.PENDING, next_try_at__lte=clock.now())
-        return pending.filter(~Exists(earlier)).order_by("pk")
+        return self.timely().filter(~Exists(earlier)).order_by("pk")
+
+    def timely(self) -> DeliveryQuerySet:
+        """Pending, and its time has come; what was never tried waits for no clock that was set back."""
+        come = Q(next_try_at__lte=clock.now()) | Q(tries=0)
+        return self.filter(come, state=Delivery.State.PENDING)
 
 
 class Delivery(models.Model):

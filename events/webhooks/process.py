@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 
 from django.db import close_old_connections, connections
 from django.db.models import Q
 
-from events import bell, clock, single
+from events import bell, clock, pulse, single
 from events.models import Delivery, Webhook
 from events.webhooks.planning import plan
-from events.webhooks.sending import send_due
+from events.webhooks.sending import LONGEST_REST_SECONDS, send_due
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +25,9 @@ PAUSE_SECONDS = 2.0
 def waiting() -> list[int]:
     """Keys of the live webhooks that have something due now and do not rest."""
     now = clock.now()
-    due = Delivery.objects.filter(state=Delivery.State.PENDING, next_try_at__lte=now)
-    awake = Webhook.objects.live().filter(Q(next_try_at=None) | Q(next_try_at__lte=now))
+    due = Delivery.objects.timely()
+    set_back = Q(next_try_at__gt=now + timedelta(seconds=LONGEST_REST_SECONDS))  # no rest lasts so long: the clock was
+    awake = Webhook.objects.live().filter(Q(next_try_at=None) | Q(next_try_at__lte=now) | set_back)
     return list(awake.filter(pk__in=due.values("webhook")).values_list("pk", flat=True))
 
 
@@ -47,6 +49,7 @@ def _serve(stop: threading.Event) -> None:
     with ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="webhook") as pool:
         while not stop.is_set():
             planned = plan()
+            pulse.beat("webhooks")
             served = {pk: future for pk, future in served.items() if not future.done()}
             for pk in waiting():
                 if pk not in served:

@@ -173,4 +173,5 @@ def _must_rest(webhook: Webhook) -> bool:
 
 
 def _rests(webhook: Webhook) -> bool:
-    return webhook.next_try_at is not None and webhook.next_try_at > clock.now()
+    left = webhook.next_try_at - clock.now() if webhook.next_try_at is not None else dt.timedelta(0)
+    return dt.timedelta(0) < left <= dt.timedelta(seconds=LONGEST_REST_SECONDS)  # longer: the clock was set back

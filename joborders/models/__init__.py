@@ -12,6 +12,7 @@ from joborders.models.order import (
     Revision,
     SupplyAnswer,
 )
+from joborders.models.question import StillNeeded
 
 __all__ = [
     "Escalation",
@@ -25,5 +26,6 @@ __all__ = [
     "OrderSpan",
     "Requirement",
     "Revision",
+    "StillNeeded",
     "SupplyAnswer",
 ]

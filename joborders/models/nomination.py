@@ -36,7 +36,8 @@ class Nomination(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     order = models.ForeignKey(JobOrder, on_delete=models.PROTECT, related_name="nominations")
-    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="nominations")
+    #: None once the person was erased or the link to the order forgotten (privacy).
+    candidate = models.ForeignKey(Candidate, null=True, on_delete=models.PROTECT, related_name="nominations")
     home_code = models.CharField(max_length=4)
     pseudonym = models.CharField(max_length=16)
     state = models.CharField(max_length=12, choices=State)
@@ -56,6 +57,7 @@ class Nomination(models.Model):
     cv_gaps = models.CharField(max_length=200, blank=True, help_text="principles that failed, separated by commas")
     cv_reason = models.TextField(max_length=1000, blank=True, help_text="why it was presented nevertheless")
     interviewed_at = models.DateTimeField(null=True, blank=True)
+    interview_at = models.DateTimeField(null=True, blank=True, help_text="when they meet, if a time is agreed")
     reported_start_on = models.DateField(null=True, blank=True, help_text="the company's report, to be confirmed")
     hired_at = models.DateTimeField(null=True, blank=True)
     hire_starts_on = models.DateField(null=True, blank=True)
@@ -78,6 +80,10 @@ class Nomination(models.Model):
                 fields=["order", "candidate"],
                 condition=models.Q(state__in=UNFINISHED),
                 name="one_unfinished_nomination_per_candidate_and_order",
+            ),
+            models.CheckConstraint(
+                name="an_unfinished_nomination_has_its_candidate",
+                condition=models.Q(candidate__isnull=False) | ~models.Q(state__in=UNFINISHED),
             ),
             models.CheckConstraint(
                 name="a_hire_has_start_hours_and_terms",

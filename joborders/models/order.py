@@ -113,6 +113,7 @@ class JobOrder(models.Model):
     contact_phone = models.CharField(max_length=30, blank=True)
     contact_email = models.EmailField(blank=True)
     contact_best_time = models.CharField(max_length=120, blank=True)
+    contact_language = models.CharField(max_length=2, default="da", help_text="mails to the contact are in it")
     contact_verified_at = models.DateTimeField(null=True, blank=True)
     is_public = models.BooleanField(default=False)
     is_anonymous = models.BooleanField(default=False)
@@ -234,7 +235,16 @@ class OrderSpan(models.Model):
                 name="an_order_stands_in_one_place_now",
             ),
         ]
-        indexes = [models.Index(fields=["happened_from", "happened_to"]), models.Index(fields=["lead_code"])]
+        indexes = [
+            models.Index(fields=["happened_from", "happened_to"]),
+            models.Index(fields=["lead_code"]),
+            models.Index(fields=["received_at"], name="spans_by_receipt"),
+            models.Index(fields=["happened_to"], name="spans_by_end"),
+            # What stood open on a day: few of all spans, found without reading those that were open once.
+            models.Index(
+                fields=["known_to", "happened_to"], condition=models.Q(state="open"), name="spans_of_open_orders"
+            ),
+        ]
 
 
 class Revision(models.Model):

@@ -10,17 +10,19 @@ from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from candidates.models import Release
 from companies.lead import NINE
-from events import clock, services
+from events import clock, kept, services
 from events.errors import Invalid, NotAllowed, NotVisible, Stale, StepRefused
 from events.models import Event
 from joborders import workflow
 from joborders.models import HistoryNote, JobOrder, Nomination
 from joborders.services import dues, spans
+from municipalities import wall
 from municipalities.actor import Actor
 from municipalities.models import Municipality
 from vocabulary.text import clean_text
@@ -46,21 +48,31 @@ def joined(service: Callable[P, Result]) -> Callable[P, Result]:
     return run
 
 
-def locked(order_id: UUID, actor: Actor, version: int | None = None) -> JobOrder:
+def locked(order_id: UUID, actor: Actor, version: int | None = None, *, known: JobOrder | None = None) -> JobOrder:
     """The order under its row lock, as decided on at `version` (None: the caller has none, as the system).
+
+    `known` has been read already, with what it is related to; it is not read again if nobody has changed it since.
+    Who saves the order gives none: what has no version may have changed.
 
     Raises NotVisible outside the actor's scope, Stale if it has changed since. Call inside a transaction.
     """
     # Locked first, read after: PostgreSQL rechecks a row that it waited for, but not the rows joined to it.
-    seen = JobOrder.objects.visible_to(actor).select_for_update(of=("self",)).filter(public_id=order_id)
-    pk = seen.values_list("pk", flat=True).first()
-    if pk is None:
+    seen = kept.rows(_locking, (actor,), order_id)
+    if not seen:
         raise NotVisible()
+    [(pk, version_now)] = seen
+    if known is not None and known.version == version_now:
+        return known
     order = JobOrder.objects.select_related(*RELATED).get(pk=pk)
     if version is not None and version != order.version:
         raise stale(order, actor, version)
     spans.remember(order)
     return order
+
+
+def _locking(actor: Actor, order_id: UUID) -> QuerySet[Any, tuple[int, int]]:
+    seen = JobOrder.objects.visible_to(actor).select_for_update(of=("self",)).filter(public_id=order_id)
+    return seen.order_by().values_list("pk", "version")
 
 
 def stale(order: JobOrder, actor: Actor, version: int) -> Stale:
@@ -264,12 +276,13 @@ DETAILS: dict[str, Any] = {
 }
 
 
+@wall.by_the_system
 def move_releases(order: JobOrder, old: str, new: str) -> None:
     """Named candidates on this order follow its lead: leave ends for the old one and begins for the new one."""
     now = clock.now()
     Release.objects.filter(order=order.public_id, to_municipality=old, ended_at__isnull=True).update(ended_at=now)
     named = order.nominations.filter(state__in=["accepted", "presented", "interview", "hired"])
-    people = set(named.exclude(home_code=new).values_list("candidate_id", flat=True))
+    people = set(named.exclude(home_code=new).exclude(candidate=None).values_list("candidate_id", flat=True))
     people -= set(
         Release.objects.filter(
             order=order.public_id, to_municipality=new, ended_at__isnull=True, candidate__in=people

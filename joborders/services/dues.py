@@ -33,7 +33,7 @@ def calendars() -> dict[str, Calendar]:
     return {code: calendar_closed_on(frozenset(closed)) for code, closed in days.items()}
 
 
-def days_of(promise: Promise, lead: Municipality, agreement: Agreement | None) -> int:
+def days_of(promise: Promise, lead: Municipality | None, agreement: Agreement | None) -> int:
     """Working days promised: the agreement's, else the municipality's, else the default."""
     return promises.days_of(promise, municipality=_values(lead), agreement=_values(agreement))
 

@@ -15,16 +15,18 @@ from joborders.models.nomination import UNFINISHED
 from joborders.services import dues
 from joborders.services.base import facts, save, save_and_tell, tell_nomination
 from joborders.workflow import END_EVENTS, Reason, State
+from municipalities import wall
 from municipalities.actor import Actor
 
 FOLLOW_DAYS = 30
 
 
+@wall.by_the_system
 def settle(order: JobOrder, actor: Actor, *, happened_at: datetime | None = None) -> JobOrder:
     """Count hires and candidates with the company anew, and draw the consequence; call it under the order's lock.
 
     A full open order ends by itself; an ended one whose hire did not start reopens or has its state recomputed.
-    Always saves at a new version if a count changed.
+    Always saves at a new version if a count changed. Counted are all nominations, also those hidden from the actor.
     """
     counted = order.nominations.aggregate(
         hires=Count("pk", filter=Q(state="hired")),
@@ -91,6 +93,7 @@ def end(
     )
 
 
+@wall.by_the_system
 def lapse_unfinished(order: JobOrder, ended_at: datetime) -> int:
     """Let every unfinished nomination lapse and end the leave to see these people on this order; how many."""
     system = Actor.system()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 import secrets
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +21,9 @@ from municipalities.actor import Actor
 
 CODE_MINUTES, CODE_TRIES, OPEN_HOURS = 10, 5, 8
 SECONDS_BETWEEN_CODES = 60
-ANSWERS = ("interview", "hire", "decline")
+ANSWERS = ("interview", "move_interview", "hire", "decline")
+#: Length of a secret of `secret_for_mail`: 48 bytes in base64; the link's own one has 43 characters.
+MAIL_SECRET = 64
 
 
 class TooSoon(DomainError):
@@ -45,9 +50,44 @@ def create(order: JobOrder, secret: str = "") -> str:
     return secret
 
 
+def secret_for_mail(order: JobOrder) -> str:
+    """A second secret of the order's link, for mails: made of the link and SECRET_KEY, so that no row needs to hold it.
+
+    The same for every mail until the link is replaced or SECRET_KEY and its fallbacks are. The order gets a link if
+    it has none.
+    """
+    link = FollowLink.objects.filter(order=order).first()
+    if link is None:
+        create(order)
+        link = FollowLink.objects.get(order=order)
+    return _sealed(order.public_id, link.digest, settings.SECRET_KEY)
+
+
+def _sealed(order: UUID, of_link: str, key: str) -> str:
+    mixed = hmac.new(key.encode(), f"follow-mail:{order.hex}:{of_link}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(order.bytes + mixed).decode()
+
+
+def _by_mail(secret: str) -> FollowLink | None:
+    """The link of a secret of `secret_for_mail`."""
+    try:
+        found = UUID(bytes=base64.urlsafe_b64decode(secret)[:16])
+    except ValueError:
+        return None
+    link = FollowLink.objects.select_related("order__company", "order__lead").filter(order__public_id=found).first()
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    if link is None or not any(secrets.compare_digest(_sealed(found, link.digest, key), secret) for key in keys):
+        return None
+    return link
+
+
 def find(secret: str) -> FollowLink:
     """The link of a secret, with order and company. Raises NotVisible if unknown or expired."""
-    link = FollowLink.objects.select_related("order__company", "order__lead").filter(digest=digest(secret)).first()
+    if len(secret) == MAIL_SECRET:
+        link = _by_mail(secret)
+    else:
+        found = FollowLink.objects.select_related("order__company", "order__lead")
+        link = found.filter(digest=digest(secret)).first()
     if link is None or (link.expires_at is not None and link.expires_at <= clock.now()):
         raise NotVisible()
     return link
@@ -116,13 +156,17 @@ def answer(
     *,
     answer: str,
     starts_on: object = None,
+    interview_at: object = None,
     reason: object = None,
     text: object = "",
 ) -> Nomination:
-    """The company's word on one presented candidate: `interview`, `hire` (the jobcentre confirms) or `decline`."""
+    """The company's word on one presented candidate: `interview` (at a time, if agreed), `move_interview` to another
+    time, `hire` (the jobcentre confirms) or `decline`."""
     match answer:
         case "interview":
-            return nominations.interview(nomination_id, actor, version).nomination
+            return nominations.interview(nomination_id, actor, version, interview_at=interview_at).nomination
+        case "move_interview":
+            return nominations.move_interview(nomination_id, actor, version, interview_at=interview_at).nomination
         case "hire":
             return nominations.report_hire(nomination_id, actor, version, starts_on=starts_on).nomination
         case _:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies import services as companies
 from companies.duty import on_duty
+from companies.lead import NINE
 from companies.models import Company
 from events import clock
 from events.errors import Invalid, NotAllowed, NotVisible, Stale, StepRefused
@@ -32,6 +33,7 @@ from joborders.services.base import moment, text_of, who_in_the_nine
 from joborders.services.submitting import similar_open, submit
 from municipalities.actor import Actor
 from municipalities.models import Municipality
+from municipalities.working_time import DEFAULT_CALENDAR
 
 CHANNELS = ("phone", "mail")
 #: States that stand in the queue with a running clock.
@@ -69,10 +71,13 @@ def draft(
     cvr: str = "",
     text: str = "",
     received_at: datetime | None = None,
+    municipality: str | None = None,
 ) -> Intake:
     """Write down a call or mail. It needs a name and a phone number or mail address; the clock runs from `received_at`.
 
-    Raises Invalid, or NotAllowed for anybody but consultant, coordinator and system.
+    It stands in the queue of the actor's municipality, or of the one on duty. The system says itself in whose (a mail):
+    `municipality`, None for nobody's but the coordinator's. Raises Invalid, or NotAllowed for anybody but consultant,
+    coordinator and system.
     """
     if not intake_workflow.can_draft(actor):
         raise NotAllowed()
@@ -83,19 +88,47 @@ def draft(
     fields = _read(problems, contact=contact, cvr=cvr, text=text)
     problems.raise_any()
     assert received is not None  # or a problem was found
-    home = Municipality.objects.get(code=actor.municipality or on_duty())
-    days = dues.days_of(Promise.FIRST_RESPONSE, home, None)
+    code = municipality if actor.is_system else actor.municipality or on_duty()
     intake = Intake.objects.create(
         channel=channel,
         received_at=received,
         recorded_at=clock.now(),
-        municipality=home,
+        municipality_id=code,
         taken_by_id=actor.user_id,
-        response_due_at=promises.due_at(received, days, dues.calendar_of(home.code)),
+        response_due_at=_due(received, code),
         **fields,
     )
     tell(intake, "intake.drafted", actor, channel=channel, happened_at=received)
     return intake
+
+
+def _due(received: datetime, code: str | None) -> datetime:
+    """When the company must have heard from us: by the municipality's promise, or the usual one while nobody has it."""
+    if code is None:
+        return promises.due_at(received, promises.DEFAULT_DAYS[Promise.FIRST_RESPONSE], DEFAULT_CALENDAR)
+    days = dues.days_of(Promise.FIRST_RESPONSE, Municipality.objects.get(code=code), None)
+    return promises.due_at(received, days, dues.calendar_of(code))
+
+
+@transaction.atomic
+def take(intake_id: UUID, actor: Actor, version: int | None) -> Intake:
+    """The actor deals with it: they are told when it runs late, and a file in quarantine is for them."""
+    intake = _locked(intake_id, actor, version, "take")
+    return _take("take", intake, actor, taken_by_id=actor.user_id)
+
+
+@transaction.atomic
+def move(intake_id: UUID, actor: Actor, version: int | None, *, to: str) -> Intake:
+    """Into the queue of another municipality, whose it is: nobody there has taken it yet. The clock runs on."""
+    intake = _locked(intake_id, actor, version, "move")
+    if not Municipality.objects.filter(code=to, code__in=NINE).exists():
+        raise Invalid.field("to", "unknown_municipality", _("This is not one of the nine municipalities."))
+    if to == intake.municipality_id:
+        raise Invalid.field("to", "already_there", _("It stands in this queue already."))
+    was = intake.municipality_id
+    due = _due(intake.received_at, to) if intake.response_due_at else None
+    changes = {"municipality_id": to, "taken_by_id": None, "response_due_at": due}
+    return _take("move", intake, actor, also={was} if was else set(), **changes)
 
 
 @transaction.atomic

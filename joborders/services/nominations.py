@@ -32,6 +32,7 @@ from joborders.services.nominations_base import (
     tell,
 )
 from joborders.services.nominations_begin import MAX_AT_ONCE, offer, request
+from municipalities import wall
 from municipalities.actor import Actor
 
 __all__ = [
@@ -46,6 +47,8 @@ __all__ = [
     "hire_many",
     "interview",
     "interview_many",
+    "move_interview",
+    "move_interview_many",
     "not_started",
     "not_started_many",
     "offer",
@@ -102,19 +105,37 @@ def present(
     failing = nominations_input.cv_columns(reason, cv_checked(case.nomination).missing)
     save(case, {"presented_at": case.happened_at, **failing})
     release(case, to_company=case.order.company.public_id)
-    if case.order.presented_at is None:
-        case.order.presented_at = case.happened_at
+    case.order.presented_at = min(case.order.presented_at or case.happened_at, case.happened_at)
     settle(case)
     tell(case, note=failing["cv_reason"], together=together or uuid4())
     return Done(case.nomination)
 
 
 @transaction.atomic
-def interview(nomination_id: UUID, actor: Actor, version: int, *, happened_at: datetime | None = None) -> Done:
-    """The company wants to talk to the person."""
+def interview(
+    nomination_id: UUID,
+    actor: Actor,
+    version: int,
+    *,
+    interview_at: object = None,
+    happened_at: datetime | None = None,
+) -> Done:
+    """The company wants to talk to the person; `interview_at` is when they meet, if that is agreed already."""
     case = open_case("interview", nomination_id, actor, version, happened_at)
-    save(case, {"interviewed_at": case.happened_at})
-    tell(case)
+    at = nominations_input.interview_time(interview_at)
+    save(case, {"interviewed_at": case.happened_at, "interview_at": at})
+    tell(case, interview_at=at)
+    return Done(case.nomination)
+
+
+@transaction.atomic
+def move_interview(nomination_id: UUID, actor: Actor, version: int, *, interview_at: object) -> Done:
+    """A time for the interview, or another one. Calendars that hold the old one are told."""
+    case = open_case("move_interview", nomination_id, actor, version)
+    at = nominations_input.interview_time(interview_at, needed=True)
+    was = case.nomination.interview_at
+    save(case, {"interview_at": at})
+    tell(case, interview_at=at, was=was)
     return Done(case.nomination)
 
 
@@ -192,8 +213,9 @@ def not_started(
     """The hired person did not begin: the position is open again, an order that filled itself reopens."""
     why = (reason, text, NotStartedReason)
     done = _end("not_started", nomination_id, actor, version, why, happened_at)
-    others = Nomination.objects.filter(candidate=done.nomination.candidate_id, state="hired")
-    starts = others.order_by("hire_starts_on").values_list("hire_starts_on", flat=True).first()
+    with wall.as_system():  # a hire on anybody's order counts
+        others = Nomination.objects.filter(candidate=done.nomination.candidate_id, state="hired")
+        starts = others.order_by("hire_starts_on").values_list("hire_starts_on", flat=True).first()
     mark_not_hired(done.nomination.candidate_id, actor=actor, other_hire_from=starts)
     return done
 
@@ -216,6 +238,7 @@ def _end(
     return Done(case.nomination)
 
 
+@wall.by_the_system
 def _flag_others(case: Case) -> tuple[str, ...]:
     """One event per unfinished nomination of the hired person on another order, to its lead and to home."""
     live = Nomination.objects.unfinished().filter(candidate=case.nomination.candidate_id).exclude(order=case.order)
@@ -292,8 +315,13 @@ def present_many(items: Sequence[Mapping[str, Any]], actor: Actor) -> list[Done]
 
 
 def interview_many(items: Sequence[Mapping[str, Any]], actor: Actor) -> list[Done]:
-    """Several at once: items of {id, version}. Raises Invalid with the rows refused."""
+    """Several at once: items of {id, version, interview_at}. Raises Invalid with the rows refused."""
     return _many(interview, items, actor)
+
+
+def move_interview_many(items: Sequence[Mapping[str, Any]], actor: Actor) -> list[Done]:
+    """Several at once: items of {id, version, interview_at}. Raises Invalid with the rows refused."""
+    return _many(move_interview, items, actor)
 
 
 def decline_many(items: Sequence[Mapping[str, Any]], actor: Actor) -> list[Done]:

@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from candidates.cv_check import Checked, checked
 from candidates.models import Candidate, Release
 from events import clock
-from events.errors import NotAllowed, NotVisible, Stale, StepRefused
+from events.errors import Conflict, NotAllowed, NotVisible, Stale, StepRefused
 from events.models import Event
 from joborders import nomination_workflow as rules
 from joborders.models import JobOrder, Nomination
 from joborders.services import base, ending
+from municipalities import wall
 from municipalities.actor import Actor
 
 
@@ -105,6 +108,8 @@ def open_case(step: str, nomination_id: UUID, actor: Actor, version: int, happen
     if nomination.version != version:
         raise _stale(nomination, order, actor, version)
     require(step, facts_of(nomination, order), actor)
+    if nomination.candidate_id is None:
+        raise Conflict("anonymised", _("This candidate has been forgotten: nothing more can be written down."))
     return Case(step, order, nomination, actor, base.moment(happened_at, after=order.received_at))
 
 
@@ -118,10 +123,13 @@ def _stale(nomination: Nomination, order: JobOrder, actor: Actor, version: int) 
     )
 
 
+@wall.by_the_system
 def save(case: Case, changes: Mapping[str, Any]) -> Nomination:
     """Write the step's columns and the table's next state at the next version.
 
-    The version is checked in the UPDATE too: SQLite has no row locks. Raises Stale if somebody was faster.
+    Written by the system, the rule having been asked: after a step the actor may have no leave to see the row any more
+    (a company that declined). The version is checked in the UPDATE too: SQLite has no row locks. Raises Stale if
+    somebody was faster.
     """
     nomination, old = case.nomination, case.nomination.version
     to = rules.STEPS[case.step].to
@@ -156,6 +164,7 @@ def settle(case: Case) -> None:
     ending.settle(case.order, case.actor, happened_at=case.happened_at)
 
 
+@wall.by_the_system
 def release(case: Case, *, to_municipality: str = "", to_company: UUID | None = None) -> None:
     """Give leave to see the person on this order; nothing new where it stands already."""
     Release.objects.get_or_create(
@@ -168,6 +177,7 @@ def release(case: Case, *, to_municipality: str = "", to_company: UUID | None = 
     )
 
 
+@wall.by_the_system
 def end_releases(case: Case) -> None:
     """Take back all leave to see the person on this order: company and lead stop seeing them at once."""
     Release.objects.filter(

@@ -19,6 +19,7 @@ from joborders.models.nomination import UNFINISHED
 from joborders.problems import below
 from joborders.services import base, dues, nominations_input
 from joborders.services.nominations_base import Case, Done, release, require, tell
+from municipalities import wall
 from municipalities.actor import Actor
 
 MAX_AT_ONCE = 50
@@ -105,8 +106,9 @@ def _begins(order: JobOrder, home: str, *, another: bool = False) -> rules.Nomin
     )
 
 
+@wall.to_score
 def _people(public_ids: Sequence[UUID]) -> dict[UUID, Candidate]:
-    found = Candidate.objects.filter(public_id__in=public_ids).order_by("pk")
+    found = Candidate.objects.as_scored().filter(public_id__in=public_ids).order_by("pk")
     return {one.public_id: one for one in found}
 
 
@@ -116,6 +118,7 @@ def _unfinished_on(order: JobOrder, people: Mapping[UUID, Candidate]) -> set[int
     return set(found.values_list("candidate_id", flat=True))
 
 
+@wall.to_score
 def _live_elsewhere(order: JobOrder, people: Any) -> set[int]:
     """Primary keys of those who wait for an answer on another order: the actor is warned, not stopped."""
     live = Nomination.objects.unfinished().exclude(order=order).filter(candidate__in=[one.pk for one in people])

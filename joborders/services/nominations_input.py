@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from candidates import cv_principles, cv_rules, values
 from candidates.cv_check import in_words
+from events import clock
 from events.errors import FieldProblem, Invalid
 from joborders.models import JobOrder
 from joborders.nomination_workflow import REASONS_WITH_TEXT, HireTerms
@@ -137,3 +138,23 @@ def _collect(problems: list[FieldProblem], read: Callable[[], object]) -> None:
         read()
     except Invalid as invalid:
         problems.extend(invalid.errors)
+
+
+#: Nobody plans an interview further away than this.
+FARTHEST_INTERVIEW = timedelta(days=366)
+
+
+def interview_time(value: object, *, needed: bool = False) -> datetime | None:
+    """When company and candidate meet (aware), in UTC. Raises Invalid for a time that is needed or has passed."""
+    if value is None or value == "":
+        if needed:
+            raise Invalid.field("interview_at", "required", _("Tell when the interview is."))
+        return None
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        raise Invalid.field("interview_at", "invalid", _("A time needs its offset from UTC."))
+    now = clock.now()
+    if value <= now:
+        raise Invalid.field("interview_at", "in_the_past", _("This time has passed."))
+    if value > now + FARTHEST_INTERVIEW:
+        raise Invalid.field("interview_at", "out_of_range", _("This is more than a year away."))
+    return value.astimezone(UTC)

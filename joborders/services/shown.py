@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from django.db.models import Prefetch
+
 from candidates.access import NamedCandidate, named
+from candidates.models import Candidate
 from joborders.models import JobOrder, Nomination
 from joborders.nomination_workflow import NAMED_TO_COMPANY, NAMED_TO_LEAD
 from municipalities.actor import Actor
 
 PURPOSE = "nomination.show"
+#: Joined, a candidate whom the reader may not see would take the nomination or verdict away with it (second wall).
+OWN_IDS = Prefetch("candidate", Candidate.objects.only("public_id"))
 FIELDS = ("name", "phone", "email", "contact_way", "cv_text")
 
 
@@ -33,7 +38,7 @@ def people_on(order: JobOrder, nominations: Sequence[Nomination], actor: Actor) 
 
     The CV text is the one confirmed for this order.
     """
-    wanted = [nomination for nomination in nominations if may_name(nomination, actor)]
+    wanted = [one for one in nominations if one.candidate_id is not None and may_name(one, actor)]
     if not wanted:
         return {}
     texts: dict[int, str] = {}

@@ -265,9 +265,9 @@ def mark_lists_changed(order_pks: Sequence[int], at: datetime) -> None:
     JobOrder.objects.filter(pk__in=order_pks).update(list_changed_at=at)
 
 
-def mark_screened(order_id: UUID, actor: Actor, *, run: UUID) -> JobOrder:
+def mark_screened(known: JobOrder, actor: Actor, *, run: UUID) -> JobOrder:
     """Note that a person screened the order. Only the first run changes the order, so later ones make nobody stale."""
-    order = locked(order_id, actor)
+    order = locked(known.public_id, actor, known=known if known.screened_at is not None else None)
     require_step("screen", order, actor)
     if order.screened_at is None:
         order.screened_at = clock.now()

@@ -163,12 +163,12 @@ def _write(order: JobOrder, wants: Wanted, actor: Actor, route: routing.Route) -
 
 @transaction.atomic
 def submit_public(
-    data: Mapping[str, Any], *, channel: str = "web", received_at: datetime | None = None
+    data: Mapping[str, Any], *, channel: str = "web", received_at: datetime | None = None, language: str = "da"
 ) -> tuple[JobOrder, str]:
     """The single entry: company block, order block and contact from somebody whom nobody knows yet.
 
-    Returns the order and the secret of its follow link. Nothing of a known company is given away. Raises Invalid
-    with pointers /company/…, /order/…, /contact/….
+    `language` (da, en) is what its mails are written in. Returns the order and the secret of its follow link. Nothing
+    of a known company is given away. Raises Invalid with pointers /company/…, /order/…, /contact/….
     """
     about_company, about_order = Problems("/company"), Problems("/order")
     company_data = _object(data.get("company"), about_company)
@@ -192,6 +192,7 @@ def submit_public(
         raise Invalid(found)
     actor = Actor.system("public")
     order.received_at, order.channel = moment(received_at, field="received_at"), channel
+    order.contact_language = "en" if language == "en" else "da"
     if company is None:
         if not order.workplace_municipality:
             order.workplace_street, order.workplace_postal_code = address["street"], address["postal_code"]

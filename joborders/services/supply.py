@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db.models import Count, OuterRef, Subquery
 
 from joborders.models import JobOrder, Nomination, SupplyAnswer
+from municipalities import wall
 from municipalities.models import Municipality
 
 
@@ -28,6 +29,7 @@ class Supply:
         return self.count - self.offered
 
 
+@wall.to_score
 def offers(order: JobOrder, **which: str) -> dict[str, int]:
     """People whom each other municipality has put on the order and who are still there or were hired, by its code."""
     found = Nomination.objects.supplied().filter(order=order, **which).exclude(home_code=order.lead_id)  # type: ignore[attr-defined]
@@ -54,6 +56,7 @@ def of_order(order: JobOrder) -> list[Supply]:
     ]
 
 
+@wall.to_score
 def of_region(order: JobOrder) -> tuple[dict[str, str], list[Supply]]:
     """The jobcentres by municipality code, and what those that answered or offered supply; one query.
 

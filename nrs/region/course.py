@@ -12,8 +12,10 @@ CLOSE_REASONS = (
     ("hired_elsewhere", 30), ("withdrawn", 25), ("no_suitable_candidates", 25), ("deadline_expired", 14),
     ("duplicate", 4), ("labour_conflict", 2),
 )  # fmt: skip
-OPEN, FILLED = 0.2, 0.45
-HISTORY_DAYS, OPEN_DAYS = 730, 45
+OPEN, FILLED = 0.2, 0.5625
+"""Open of all; filled of those that have ended."""
+HISTORY_DAYS, OPEN_DAYS, RECENT_DAYS = 730, 45, 20
+SLICE = 5000
 DECLINE = ("qualifications", "experience", "language", "hours", "no_show", "another_chosen", "position_gone")
 WITHDRAW = ("candidate_declines", "not_reached", "not_suitable", "not_available", "found_work")
 
@@ -38,7 +40,10 @@ class Talk:
 
 @dataclass(slots=True)
 class Course:
-    """What happened to an order, up to now. A moment is None while it has not happened."""
+    """What happened to an order, up to now. A moment is None while it has not happened; all are whole minutes.
+
+    `elsewhere` is when it was registered that `otherwise` positions were filled without the nine.
+    """
 
     received: dt.datetime
     submitted: dt.datetime
@@ -54,11 +59,12 @@ class Course:
     screened: dt.datetime | None = None
     shared: dt.datetime | None = None
     paused: dt.datetime | None = None
+    elsewhere: dt.datetime | None = None
     talks: list[Talk] = field(default_factory=list)
 
     def along(self, share: float) -> dt.datetime:
-        """The moment after this share of the course."""
-        return self.received + (self.end - self.received) * share
+        """The minute after this share of the course."""
+        return whole_minute(self.received + (self.end - self.received) * share)
 
     @property
     def hires(self) -> list[dt.datetime]:
@@ -66,19 +72,53 @@ class Course:
         return sorted(moment for talk in self.talks if (moment := talk.at("hired")) is not None)
 
 
-def draw(rng: Random, now: dt.datetime) -> Course:
-    """The course of one order: open (a fifth, from the last weeks), filled or closed."""
-    kind = rng.random()
+@dataclass(frozen=True)
+class Slice:
+    """A part of the history: so many orders, those that have ended received between `least` and `most` days ago."""
+
+    count: int
+    open: int
+    least: int
+    most: int
+
+
+def whole_minute(moment: dt.datetime) -> dt.datetime:
+    """The minute that the moment lies in."""
+    return moment.replace(second=0, microsecond=0)
+
+
+def slices(count: int, days: int) -> list[Slice]:
+    """The history of so many days in parts that fit into memory, the oldest first; who is open is in the last one.
+
+    A fifth is open in the usual two years; in a longer history there are no more open ones for each day of receiving.
+    """
+    still_open = round(count * OPEN * min(1.0, HISTORY_DAYS / days))
+    parts = max(1, -(-count // SLICE))
+    edges = [days - (days - RECENT_DAYS) * n // parts for n in range(parts + 1)]
+    ended = count - still_open
+    return [
+        Slice(
+            ended * (n + 1) // parts - ended * n // parts + (still_open if n == parts - 1 else 0),
+            still_open if n == parts - 1 else 0,
+            edges[n + 1] + (n < parts - 1),
+            edges[n],
+        )
+        for n in range(parts)
+    ]
+
+
+def draw(rng: Random, now: dt.datetime, part: Slice) -> Course:
+    """The course of one order: open (from the last weeks), filled or closed. `now` is a whole minute."""
+    kind = rng.random() * part.count
     positions = rng.choices((1, 2, 3, 5, 8), (70, 16, 7, 5, 2))[0]
-    if kind < OPEN:
+    if kind < part.open:
         received = _working_moment(rng, now, 0, OPEN_DAYS)
         course = Course(received, received, positions, received + dt.timedelta(days=rng.randint(15, 60)))
     else:
-        received = _working_moment(rng, now, 20, HISTORY_DAYS)
+        received = _working_moment(rng, now, part.least, part.most)
         last = min(now - dt.timedelta(hours=1), received + dt.timedelta(days=rng.randint(5, 75)))
         course = Course(received, received, positions, last)
-        _end(rng, course, is_filled=kind < OPEN + FILLED)
-    course.submitted = min(now, received + dt.timedelta(minutes=rng.choice((0, 0, 0, 20, 90))))
+        _end(rng, course, is_filled=rng.random() < FILLED)
     _work(rng, course)
     if course.state == "open":
         _cut(course, now)
@@ -101,6 +141,7 @@ def _end(rng: Random, course: Course, *, is_filled: bool) -> None:
         course.otherwise = rng.randint(0, course.positions - hired)
         course.ended_itself = hired + course.otherwise == course.positions
         course.reason = "filled" if course.ended_itself else "partly_filled"
+        course.elsewhere = course.along(0.95) if course.otherwise else None
         for n in range(hired):
             is_last = n == hired - 1
             course.talks.append(_talk(rng, course, "hired", 1.0 if is_last and course.ended_itself else 0.9))
@@ -110,6 +151,7 @@ def _end(rng: Random, course: Course, *, is_filled: bool) -> None:
     course.reason = rng.choices(reasons, weights)[0]
     if course.reason == "hired_elsewhere":
         course.otherwise, course.ended_itself = course.positions, True
+        course.elsewhere = course.end
 
 
 def _work(rng: Random, course: Course) -> None:
@@ -123,7 +165,7 @@ def _work(rng: Random, course: Course) -> None:
     if rng.random() < 0.55:
         course.shared = course.along(rng.uniform(0.06, 0.12))
     if course.state == "open" and rng.random() < 0.06:
-        course.paused = course.along(0.4)
+        course.paused = course.along(0.41)
     if course.claimed is None:
         return
     extra = rng.choices((0, 1, 2, 3, 4), (35, 25, 20, 12, 8))[0]

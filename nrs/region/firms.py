@@ -11,8 +11,9 @@ from companies.lead import NINE, Why
 from companies.models import Agreement, Company, Contact, LeadPeriod, ProductionUnit
 from events.models import Event
 from nrs.region import words
+from nrs.region.bulk import insert
 from nrs.region.staff import Staff
-from nrs.region.world import World, happened, insert, new_id
+from nrs.region.world import World, happened, new_id
 
 WEIGHTS = (2, 7, 6, 5, 4, 3, 2)
 SECOND_UNIT, AGREEMENT, TOVHOLDER = 0.2, 0.06, 0.25
@@ -67,7 +68,7 @@ def make(world: World, staff: Staff, count: int) -> list[Firm]:
 
 
 def _firm(world: World, staff: Staff, rng: Random, lead: str, cvr: str, p_number: Iterator[str]) -> Firm:
-    since = world.now - dt.timedelta(days=rng.randint(750, 1500), minutes=rng.randint(0, 600))
+    since = world.now - dt.timedelta(days=rng.randint(world.days + 20, world.days + 770), minutes=rng.randint(0, 600))
     name, industry = words.firm_name(rng), rng.choice(world.industries)
     company = Company(
         public_id=new_id(rng),
@@ -139,5 +140,6 @@ def _agreement(world: World, rng: Random, company: Company) -> Agreement:
         tovholder=world.municipalities[tovholder] if tovholder else None,
         valid_from=recorded.date(),
         valid_to=recorded.date() + dt.timedelta(days=rng.choice((365, 730, 1095))),
+        signed_on=recorded.date(),
         recorded_at=recorded,
     )

@@ -9,67 +9,90 @@ from dataclasses import dataclass, field
 from random import Random
 
 from companies.lead import NINE
+from events import clock
 from joborders import routing, wanted
 from joborders.models import FollowLink, Intake, JobOrder, NumberSeries, OrderSpan, Requirement, Revision
+from joborders.promises import Promise
 from joborders.services import dues
 from nrs.region import course as courses
 from nrs.region import words
-from nrs.region.course import Course
+from nrs.region.bulk import insert
+from nrs.region.course import Course, Slice
 from nrs.region.firms import Firm
 from nrs.region.people import CERTIFICATES, LICENCES
 from nrs.region.staff import Staff
-from nrs.region.world import Trade, World, insert, new_id
+from nrs.region.world import Trade, World, new_id
 
 CHANNELS = (("web", 45), ("api", 15), ("phone", 25), ("mail", 15))
 FOLLOW_DAYS = 30
+BY = {"web": "public", "api": "company"}
+"""Who wrote down the first revision, where no consultant did."""
 
 
 @dataclass
 class Drawn:
-    """An order with its course and the rows that belong to it."""
+    """An order with its course and the rows that belong to it; `numbers` are its own and those of its copies."""
 
     order: JobOrder
     course: Course
     firm: Firm
     requirements: list[Requirement] = field(default_factory=list)
+    intake: Intake | None = None
+    spans: list[OrderSpan] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    workplace: str | None = None
+    """Another of the nine where the work is."""
 
 
-def make(world: World, staff: Staff, firms: list[Firm], count: int) -> list[Drawn]:
-    """Insert so many orders with requirements, revision, intake, follow link and spans; numbered as registered."""
-    rng = world.chance("orders")
-    drawn = [_drawn(world, staff, rng, firms) for _ in range(count)]
+def draw(world: World, staff: Staff, firms: list[Firm], part: Slice, rng: Random, copies: int = 0) -> list[Drawn]:
+    """A part's orders as they stand in the end, numbered as registered; nothing is written but the number series."""
+    drawn = [_drawn(world, staff, rng, firms, part) for _ in range(part.count)]
     drawn.sort(key=lambda one: (one.order.submitted_at, one.order.public_id))
-    _number(drawn)
-    insert(JobOrder, [one.order for one in drawn])
-    insert(Requirement, [row for one in drawn for row in one.requirements])
-    insert(Revision, [_revision(one) for one in drawn])
-    insert(OrderSpan, [span for one in drawn for span in spans_of(one)])
-    insert(Intake, [_intake(rng, one) for one in drawn if one.order.channel != "api"])
-    insert(Intake, [_draft(world, staff, rng) for _ in range(count // 100)])
-    insert(FollowLink, [_link(rng, one) for one in drawn if one.order.channel == "web"])
+    _number(drawn, copies)
     return drawn
 
 
-def _number(drawn: list[Drawn]) -> None:
-    """The numbers of each year go on where its series stands."""
+def write(world: World, staff: Staff, drawn: list[Drawn], part: Slice, rng: Random) -> None:
+    """Insert orders with requirements, revisions, intakes, follow links and spans."""
+    insert(JobOrder, [one.order for one in drawn])
+    insert(Requirement, [row for one in drawn for row in one.requirements])
+    insert(Revision, [row for one in drawn for row in _revisions(one)])
+    insert(OrderSpan, [span for one in drawn for span in one.spans])
+    insert(Intake, [one.intake for one in drawn if one.intake])
+    if part.open:
+        insert(Intake, [_draft(world, staff, rng) for _ in range(part.count // 100)])
+    insert(FollowLink, [_link(rng, one) for one in drawn if one.order.channel == "web"])
+
+
+def _number(drawn: list[Drawn], copies: int) -> None:
+    """The numbers of each year go on where its series stands. A copy is registered so many seconds after its order."""
     last = dict(NumberSeries.objects.order_by("year").values_list("year", "last"))
     counted: dict[int, int] = defaultdict(int, last)
-    for one in drawn:
-        year = one.order.submitted_at.year
+    registered = sorted(
+        (one.order.submitted_at + dt.timedelta(seconds=copy), place)
+        for place, one in enumerate(drawn)
+        for copy in range(copies + 1)
+    )
+    for moment, place in registered:
+        year = clock.local(moment).year
         counted[year] += 1
-        one.order.number = f"NRS-{year}-{counted[year]:05d}"
+        drawn[place].numbers.append(f"NRS-{year}-{counted[year]:05d}")
+    for one in drawn:
+        one.order.number = one.numbers[0]
     rows = [NumberSeries(year=year, last=n) for year, n in sorted(counted.items())]
     NumberSeries.objects.bulk_create(rows, update_conflicts=True, unique_fields=["year"], update_fields=["last"])
 
 
-def _drawn(world: World, staff: Staff, rng: Random, firms: list[Firm]) -> Drawn:
-    course, firm, trade = courses.draw(rng, world.now), rng.choice(firms), rng.choice(world.trades)
+def _drawn(world: World, staff: Staff, rng: Random, firms: list[Firm], part: Slice) -> Drawn:
+    course, firm, trade = courses.draw(rng, world.now, part), rng.choice(firms), rng.choice(world.trades)
     unit = rng.choice(firm.units)
+    channel = rng.choices([name for name, _n in CHANNELS], [n for _name, n in CHANNELS])[0]
+    if channel in ("phone", "mail"):
+        course.submitted = min(world.now, course.received + dt.timedelta(minutes=rng.choice((0, 0, 0, 20, 90))))
     agreement = firm.agreement if firm.agreement and firm.agreement.valid_from <= course.submitted.date() else None
     if agreement and agreement.valid_to and agreement.valid_to < course.submitted.date():
         agreement = None
     tovholder = (agreement.tovholder_id or "") if agreement else ""
-    channel = rng.choices([name for name, _n in CHANNELS], [n for _name, n in CHANNELS])[0]
     route = routing.route(
         routing.Origin(
             duty=firm.company.lead_id,
@@ -103,7 +126,9 @@ def _drawn(world: World, staff: Staff, rng: Random, firms: list[Firm]) -> Drawn:
     )
     _wishes(rng, order, course)
     _standing(world, staff, rng, order, course)
-    return Drawn(order, course, firm, _requirements(rng, order, trade))
+    drawn = Drawn(order, course, firm, _requirements(rng, order, trade), workplace=route.workplace)
+    drawn.intake = _intake(world, staff, rng, drawn) if channel != "api" else None
+    return drawn
 
 
 def _wishes(rng: Random, order: JobOrder, course: Course) -> None:
@@ -133,8 +158,7 @@ def _standing(world: World, staff: Staff, rng: Random, order: JobOrder, course: 
     order.presented_at = min((at for talk in course.talks if (at := talk.at("presented"))), default=None)
     order.with_company = sum(talk.state in ("presented", "interview") for talk in course.talks)
     order.assignee = rng.choice(staff.consultants[order.lead_id]) if course.claimed else None
-    done = (course.claimed, course.responded, course.verified, course.screened, course.shared, course.paused)
-    order.version = 1 + sum(moment is not None for moment in done) + len(course.talks) + (course.state != "open")
+    order.revision = 2 if course.elsewhere else 1
     dues.promise(order, world.calendar(order.lead_id))
 
 
@@ -155,53 +179,42 @@ def _requirements(rng: Random, order: JobOrder, trade: Trade) -> list[Requiremen
     return rows
 
 
-def _revision(one: Drawn) -> Revision:
-    block = wanted.block_of(one.order, one.requirements)
-    return Revision(order=one.order, number=1, wanted=block, recorded_at=one.order.submitted_at, by_name="system")
+def _revisions(one: Drawn) -> list[Revision]:
+    """What was wanted: at first, and when positions were filled otherwise."""
+    order, moments = one.order, [one.course.submitted]
+    blocks = [wanted.block_of(order, one.requirements)]
+    names = [one.intake.taken_by.name if one.intake and one.intake.taken_by else BY[order.channel]]
+    if one.course.elsewhere:
+        blocks, moments = [blocks[0] | {"filled_otherwise": 0}, blocks[0]], [*moments, one.course.elsewhere]
+        names.append(order.assignee.name if order.assignee else "system")
+    return [
+        Revision(order=order, number=n, wanted=block, recorded_at=moment, by_name=name)
+        for n, (block, moment, name) in enumerate(zip(blocks, moments, names, strict=True), 1)
+    ]
 
 
-def spans_of(one: Drawn) -> list[OrderSpan]:
-    """The spans that `joborders.services.spans` would have written, step by step."""
-    order, course = one.order, one.course
-    first = {"state": "open", "close_reason": "", "hires": 0, "filled_otherwise": 0}
-    changes: list[tuple[dt.datetime, dict[str, object]]] = []
-    for n, moment in enumerate(course.hires, 1):
-        if course.state == "open" or moment < course.end:
-            changes.append((moment, {**first, "hires": n}))
-    if course.state != "open":
-        end = {"state": course.state, "close_reason": course.reason}
-        changes.append((course.end, {**end, "hires": len(course.hires), "filled_otherwise": course.otherwise}))
-    elif course.otherwise:
-        raise ValueError("an open order of this region has nothing filled otherwise")
-    common = {
-        "order": order, "positions": order.positions, "lead_code": order.lead_id, "received_at": order.received_at,
-    }  # fmt: skip
-    present = OrderSpan(happened_from=order.received_at, known_from=order.submitted_at, **first, **common)
-    rows, before = [present], first
-    for moment, values in changes:
-        present.known_to = moment
-        begun = present.happened_from
-        rows.append(OrderSpan(happened_from=begun, happened_to=moment, known_from=moment, **before, **common))
-        present = OrderSpan(happened_from=moment, known_from=moment, **values, **common)
-        rows.append(present)
-        before = values
-    return rows
-
-
-def _intake(rng: Random, one: Drawn) -> Intake:
-    order = one.order
+def _intake(world: World, staff: Staff, rng: Random, one: Drawn) -> Intake:
+    """A call or mail waits with its municipality until it is registered; a form is an order at once."""
+    order, taken_by = one.order, None
+    code, due, version = order.lead_id, order.response_due_at, 1
+    if order.intake_by:
+        code, version, taken_by = order.intake_by, 2, rng.choice(staff.consultants[order.intake_by])
+        days = dues.days_of(Promise.FIRST_RESPONSE, world.municipalities[code], None)
+        due = world.calendar(code).add_working_days(order.received_at, days)
     return Intake(
         public_id=new_id(rng),
+        version=version,
         state=Intake.State.SUBMITTED,
         channel=order.channel,
         received_at=order.received_at,
         recorded_at=order.received_at,
-        municipality_id=order.intake_by or order.lead_id,
+        municipality_id=code,
+        taken_by=taken_by,
         contact_name=order.contact_name,
         contact_phone=order.contact_phone,
         contact_email=order.contact_email,
         cvr=one.firm.company.cvr,
-        response_due_at=order.response_due_at,
+        response_due_at=due,
         order=order,
     )
 

@@ -4,7 +4,7 @@ fields unknown, some sections never reviewed."""
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from candidates.models import (
@@ -19,7 +19,8 @@ from candidates.models import (
 )
 from events.models import Event
 from nrs.region import words
-from nrs.region.world import Trade, World, happened, insert, new_id
+from nrs.region.bulk import insert
+from nrs.region.world import Trade, World, happened, new_id
 
 # No 0/O, 1/I/L, 8/B, 5/S, 2/Z, as in candidates.storage.
 ALPHABET = "34679ACDEFGHJKMNPQRTUVWXY"
@@ -53,7 +54,8 @@ class Person:
 
     candidate: Candidate
     trade: Trade
-    busy_until: dt.datetime | None = None
+    spells: list[tuple[dt.datetime, dt.datetime, bool]] = field(default_factory=list)
+    """From when to when they waited for an answer or, if true, were hired and not to be had."""
 
 
 @dataclass

@@ -10,17 +10,19 @@ from accounts.models import User
 from municipalities.actor import Role
 from municipalities.models import Membership
 from nrs.region import words
-from nrs.region.world import World, insert, new_id
+from nrs.region.bulk import insert
+from nrs.region.world import World, new_id
 
 CONSULTANTS = 3
 
 
 @dataclass(frozen=True)
 class Staff:
-    """Consultants by municipality, and the coordinator's user."""
+    """Consultants by municipality, the coordinator's user, and each consultant's municipality by the user's key."""
 
     consultants: dict[str, list[User]]
     coordinator: User
+    homes: dict[int, str]
 
 
 def make(world: World) -> Staff:
@@ -59,4 +61,5 @@ def make(world: World) -> Staff:
     for (code, role, _n), email in addresses.items():
         if role is Role.CONSULTANT:
             consultants[code].append(users[email])
-    return Staff(dict(consultants), users[addresses["", Role.COORDINATOR, 1]])
+    homes = {user.pk: code for code, found in consultants.items() for user in found}
+    return Staff(dict(consultants), users[addresses["", Role.COORDINATOR, 1]], homes)

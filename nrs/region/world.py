@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 from uuid import UUID
-
-from django.db.models import Model
 
 from companies.lead import NINE
 from events import clock
@@ -19,7 +16,6 @@ from municipalities.models import ClosingDay, Municipality, PostalCode
 from municipalities.working_time import Calendar, calendar_closed_on
 from vocabulary.models import Certificate, Industry, Occupation, OccupationSkill, Skill
 
-BATCH = 2000
 #: How people and companies are spread over the nine, roughly by working-age population.
 WEIGHTS = {
     "0201": 25, "0210": 41, "0217": 63, "0219": 53, "0223": 25, "0240": 44, "0250": 46, "0260": 31, "0270": 41,
@@ -41,6 +37,12 @@ class Trade:
         return self.essential + self.optional
 
 
+class Chance(Random):
+    """A stream of chance. `is_copied`: the ids drawn from it begin with 000, so that copies have something there."""
+
+    is_copied = False
+
+
 @dataclass
 class World:
     """Reference data and chance. `now` is the moment up to which everything has happened."""
@@ -54,15 +56,17 @@ class World:
     certificates: dict[str, int | None]
     industries: list[str]
     closed: dict[str, Calendar] = field(default_factory=dict)
+    days: int = 730
+    """How many days back the first order was received."""
 
     @property
     def day(self) -> dt.date:
         """The Copenhagen day of `now`."""
         return clock.local(self.now).date()
 
-    def chance(self, part: str) -> Random:
+    def chance(self, part: str) -> Chance:
         """The stream of one part, so that a change in one leaves the others alone."""
-        return Random(f"{self.seed}:{part}")
+        return Chance(f"{self.seed}:{part}")
 
     def calendar(self, municipality: str) -> Calendar:
         """The working calendar of a municipality."""
@@ -74,7 +78,7 @@ class World:
         return rng.choices(codes, [WEIGHTS[code] for code in codes], k=count)
 
 
-def load(seed: int, now: dt.datetime) -> World:
+def load(seed: int, now: dt.datetime, days: int) -> World:
     """Read the reference data. Raises LookupError if it is not loaded."""
     municipalities = {one.code: one for one in Municipality.objects.filter(code__in=NINE).order_by("code")}
     trades = _trades()
@@ -98,7 +102,8 @@ def load(seed: int, now: dt.datetime) -> World:
         industries=list(
             Industry.objects.filter(level="activity", version="DB25").order_by("code").values_list("code", flat=True)
         ),
-        closed={code: calendar_closed_on(frozenset(days)) for code, days in closed.items()},
+        closed={code: calendar_closed_on(frozenset(dates)) for code, dates in closed.items()},
+        days=days,
     )
 
 
@@ -117,12 +122,10 @@ def _trades() -> list[Trade]:
 
 def new_id(rng: Random) -> UUID:
     """A version 4 UUID out of the seed."""
-    return UUID(int=rng.getrandbits(128), version=4)
-
-
-def insert(model: type[Model], rows: Iterable[Any]) -> None:
-    """Insert in batches; the objects get their primary keys."""
-    model._default_manager.bulk_create(rows, batch_size=BATCH)
+    bits = rng.getrandbits(128)
+    if isinstance(rng, Chance) and rng.is_copied:
+        bits &= (1 << 116) - 1
+    return UUID(int=bits, version=4)
 
 
 def happened(rng: Random, moment: dt.datetime, kind: str, subject: UUID, **columns: Any) -> Event:

@@ -12,6 +12,7 @@ from events import clock
 from joborders.tasks import run_clocks
 from municipalities.models import DutyPeriod
 from municipalities.working_time import Calendar
+from nrs.scenarios import outreach_demo
 from nrs.scenarios import world as worlds
 from nrs.scenarios.player import Player, moment_of
 from nrs.scenarios.stories_2016 import FIRMS, STORIES
@@ -72,11 +73,12 @@ def load() -> str:
     _plan_talks(player, days, rng)
     _plan_citizens(player, days, rng)
     orders = _plan_orders(player, days, rng, firms)
+    outreach_demo.plan(player, days.back, days.today)
     for number in range(CLOCK_DAYS, 0, -1):
         player.at(moment_of(days.back(number), "16:30"), run_clocks)
     player.play()
     run_clocks()
-    return f"demo: {orders} job orders of {len(firms)} companies, {player.people} citizens, nine jobcentres."
+    return f"demo: {orders + 1} job orders of {len(firms)} companies, {player.people} citizens, nine jobcentres."
 
 
 class WorkingDays:

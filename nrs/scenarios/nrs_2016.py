@@ -9,6 +9,7 @@ from companies import agreements, services
 from companies.models import Company, ProductionUnit
 from events import clock
 from municipalities.models import DutyPeriod
+from nrs.scenarios import campaigns_2016, chain_2016, goals_2016, register_2016
 from nrs.scenarios import world as worlds
 from nrs.scenarios.player import Player, moment_of
 from nrs.scenarios.stories_2016 import AGREEMENTS, FIRMS, FOCUS, STORIES
@@ -27,6 +28,8 @@ def load() -> str:
     with clock.at(moment_of(BEGINS.isoformat(), "08:00")):
         world = worlds.build(BEGINS, with_office=False)
         DutyPeriod.objects.get_or_create(valid_from=BEGINS, defaults={"municipality_id": "0219"})
+        assert world.coordinator is not None
+        register_2016.write(world.coordinator, FIRMS, world.industries)
     player = Player(world)
     _plan_companies(player)
     for day, key, ended in AGREEMENTS:
@@ -35,17 +38,21 @@ def load() -> str:
         player.at(moment_of(decided, "13:00"), _focus(name, divisions, begins, ends, decided))
     player.at(moment_of("2016-06-28"), lambda: _open_shops(world.companies["kaede"], player))
     player.at(moment_of("2016-06-29"), lambda: _sign_with_the_chain(player))
+    goals_2016.plan(player)
+    campaigns_2016.plan(player, {firm.key: firm for firm in FIRMS})
     for story in STORIES:
         player.tell(story)
     done = player.play()
-    return f"nrs-2016: {done} steps played, {len(STORIES)} job orders of {len(FIRMS)} companies."
+    return (
+        f"nrs-2016: {done} steps played, {len(STORIES)} job orders of {len(FIRMS)} companies in a register of "
+        f"{register_2016.COMPANIES}, {len(campaigns_2016.WAVES)} campaigns."
+    )
 
 
 def _plan_companies(player: Player) -> None:
-    """Each company is registered early on the day of its first order or agreement."""
-    first = {firm.key: min(story.received for story in STORIES if story.company == firm.key) for firm in FIRMS}
+    """The companies that will do something stand in the register from the first day, like all others."""
     for number, firm in enumerate(FIRMS):
-        moment = moment_of(first[firm.key], "07:00") + dt.timedelta(minutes=number)
+        moment = moment_of(BEGINS.isoformat(), "08:00") + dt.timedelta(minutes=number)
         player.at(moment, lambda firm=firm: worlds.register_company(player.world, firm))
 
 
@@ -106,7 +113,7 @@ def _sign_with_the_chain(player: Player) -> None:
     company = player.world.companies["kaede"]
     covered = company.units.filter(is_main=False).order_by("p_number")[:COVERED]
     actor = player.world.consultants["0201"]
-    agreements.sign(
+    signed = agreements.sign(
         actor,
         company,
         kind="recruitment",
@@ -115,4 +122,5 @@ def _sign_with_the_chain(player: Player) -> None:
         valid_from=dt.date(2016, 7, 1),
         units=[company.units.get(is_main=True), *covered],
     )
+    chain_2016.describe(actor, signed)
     services.log_contact(actor, company, kind="meeting", about="Aftalen om tovholder er underskrevet")

@@ -13,7 +13,10 @@ from nrs.scenarios.player import Story
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """So many orders, received so many working days ago, with these steps ("2 share": two working days ago)."""
+    """So many orders, received so many working days ago, with these steps ("2 share": two working days ago).
+
+    A public one stands on the open job list.
+    """
 
     what: str
     times: int
@@ -21,6 +24,7 @@ class Recipe:
     steps: tuple[str, ...] = ()
     positions: int = 1
     at: str = "11:15"
+    is_public: bool = False
 
     def story(
         self,
@@ -46,6 +50,7 @@ class Recipe:
             *events,
             at=self.at,
             starts_on=starts_on,
+            is_public=self.is_public,
         )
 
 
@@ -65,7 +70,7 @@ ORDERS = (
     # somebody is with the company
     Recipe("some hired, more wanted", 3, 19, ("18 claim", "17 share", "15 present own", "9 hire own", "3 borrow a"), 4),
     Recipe("at interview", 3, 10, ("9 claim", "6 present own", "2 interview own")),
-    Recipe("presented", 3, 6, ("5 claim", "2 present own")),
+    Recipe("presented", 3, 6, ("5 claim", "2 present own"), is_public=True),
     Recipe("presented from two jobcentres", 2, 7, ("6 claim", "5 share", "3 present own", "2 borrow a"), 2),
     Recipe("declined, looking on", 2, 12, ("11 claim", "10 share", "8 borrow a", "4 decline a experience")),
     Recipe("paused: enough candidates", 3, 9, ("8 claim", "6 present own", "4 pause"), 2),
@@ -75,10 +80,11 @@ ORDERS = (
     Recipe("accepted, to be presented", 3, 5, ("4 claim", "3 share", "2 request a", "1 accept a")),
     Recipe("a request refused, one offered", 1, 6,
            ("5 claim", "4 share", "3 request a", "2 withdraw a not_available", "1 nominate b")),
-    Recipe("shared, with answers", 4, 4, ("3 claim", "2 share", "1 supply a 2", "1 supply b", "1 supply c 1"), 3),
+    Recipe("shared, with answers", 4, 4, ("3 claim", "2 share", "1 supply a 2", "1 supply b", "1 supply c 1"), 3,
+           is_public=True),
     Recipe("shared, nobody has answered", 2, 3, ("2 claim", "1 share", "1 screen region"), 2),
     # with the lead
-    Recipe("screened", 4, 3, ("2 claim", "1 screen")),
+    Recipe("screened", 4, 3, ("2 claim", "1 screen"), is_public=True),
     Recipe("claimed", 4, 2, ("1 claim",)),
     Recipe("claimed, the company waits for its call", 2, 4, ("3 take",)),
     Recipe("claimed, no candidate in time", 2, 8, ("7 claim",)),

@@ -4,6 +4,7 @@ Everything about a person that the fit looks at is a *token*: a skill stated, a 
 so long, a wish. A part of the fit is then the most that any token of the person is worth.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.index.frame import NOWHERE, UNKNOWN, Books, Frame, Ints, number
+from screening.index.planes import Planes, padded, planes_of, spoken_planes
 from screening.table import TIE_MODULUS, WeightTable
 from vocabulary.scales import licence_closure
 
@@ -18,6 +20,8 @@ Array = NDArray[Any]
 DENSE_FROM: Final = 16
 """A language that at least one in so many people speaks gets a column of its own."""
 MOST_LICENCES: Final = 63
+FEW: Final = 32
+"""So many candidates are looked up one by one."""
 SMALL: Final = ("hours_min", "hours_max", "shifts", "transport", "reach_km")
 
 
@@ -37,27 +41,6 @@ class Postings:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """The distinct combinations of day, hours and shifts that people have, column by column."""
-
-    available: Ints
-    hours_min: Ints
-    hours_max: Ints
-    shifts: Ints
-    reviewed: NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """The distinct combinations of licences (a bit each, implications included) and transport."""
-
-    licences: Ints
-    licences_reviewed: NDArray[np.bool_]
-    transport: Ints
-    transport_reviewed: NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
 class Places:
     """The distinct combinations of postal key, municipality and own reach; people stand in their order."""
 
@@ -65,8 +48,10 @@ class Places:
     postal: Ints
     home: Ints
     reach_km: Ints
+    sizes: Ints
+    """People in each; at the end, what fills the planes up."""
     postal_keys: tuple[str | None, ...]
-    """By postal number; None for the home without one."""
+    """The keys that occur, which `postal` numbers; None for the home without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +91,10 @@ class Columns:
     tie_seed: Array
     place_of: Array
     places: Places
-    terms_of: Array
-    terms: Terms
-    means_of: Array
-    means: Means
-    reviewed: NDArray[np.uint8]
+    planes: Planes
     certificates: Postings
     languages: Postings
-    spoken: dict[int, NDArray[np.uint8]]
+    """Those that few speak; the others have planes."""
     numbers: TokenNumbers
     tokens: Postings
     """Person → tokens."""
@@ -123,11 +104,11 @@ class Columns:
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
-        arrays = [self.candidate, self.by_candidate, self.tie_seed, self.place_of, self.terms_of, self.means_of]
-        arrays += [self.reviewed, *self.spoken.values()]
+        arrays = [self.candidate, self.by_candidate, self.tie_seed, self.place_of]
+        arrays += [*self.planes.reviewed.values(), *self.planes.spoken.values()]
         for postings in (self.certificates, self.languages, self.tokens, self.holders):
             arrays += [array for array in (postings.starts, postings.rows, postings.values) if array is not None]
-        for group in (self.places, self.terms, self.means):
+        for group in (self.places, self.planes):
             values = (getattr(group, name) for name in group.__slots__)
             arrays += [value for value in values if isinstance(value, np.ndarray)]
         return sum(array.nbytes for array in arrays)
@@ -145,11 +126,12 @@ def build(frame: Frame, books: Books, table: WeightTable) -> Columns:
     rows = len(frame)
     lists = {name: _placed(arrays, candidate, by_candidate) for name, arrays in frame.lists.items()}
     places, place_of = _places(columns, books)
-    terms, terms_of = _terms(columns)
-    means, means_of = _means(columns, _licence_masks(lists["licences"], rows, books))
+    masks = _licence_masks(lists["licences"], rows, books)
+    planes = planes_of(columns, masks, len(books.licence))
     numbers = TokenNumbers(len(books.skill), len(books.isco), experience_bounds(table))
     tokens, holders = _tokens(lists, numbers, rows)
-    languages, spoken = _languages(lists["languages"], rows, len(books.language))
+    languages, spoken = _languages(lists["languages"], rows, len(books.language), planes.size)
+    planes.spoken.update(spoken)
     owner, certificate, through = lists["certificates"]
     return Columns(
         rows=rows,
@@ -161,14 +143,9 @@ def build(frame: Frame, books: Books, table: WeightTable) -> Columns:
         tie_seed=(columns["tie_seed"] % TIE_MODULUS).astype(np.uint32),
         place_of=place_of,
         places=places,
-        terms_of=terms_of,
-        terms=terms,
-        means_of=means_of,
-        means=means,
-        reviewed=columns["reviewed"].astype(np.uint8),
+        planes=planes,
         certificates=_postings(certificate, owner, len(books.certificate), through.astype(np.int32)),
         languages=languages,
-        spoken=spoken,
         numbers=numbers,
         tokens=tokens,
         holders=holders,
@@ -179,10 +156,18 @@ def rows_of(columns: Columns, candidates: Ints) -> Ints:
     """The rows of those candidates who are here, ascending."""
     if not columns.rows or not len(candidates):
         return np.empty(0, np.int64)
-    at = np.searchsorted(columns.candidate, candidates, sorter=columns.by_candidate)
+    if len(candidates) <= FEW:
+        at = np.array([_place_of(columns, candidate) for candidate in candidates.tolist()], np.int64)
+    else:
+        at = np.searchsorted(columns.candidate, candidates, sorter=columns.by_candidate)
     at[at == columns.rows] = 0
     rows = columns.by_candidate[at]
     return np.sort(rows[columns.candidate[rows] == candidates]).astype(np.int64)
+
+
+def _place_of(columns: Columns, candidate: int) -> int:
+    """Where a candidate stands among all by key. numpy would widen the whole order for the search."""
+    return bisect_left(columns.by_candidate, candidate, key=columns.candidate.__getitem__)
 
 
 def experience_bounds(table: WeightTable) -> tuple[int, ...]:
@@ -209,47 +194,17 @@ def smallest(array: Array) -> Array:
     return array.astype(np.min_scalar_type(most))
 
 
-def _coded(*columns: tuple[Ints, int]) -> tuple[list[Ints], Array]:
-    """Distinct combinations of columns, and for each row which; every column comes with the bits that it takes."""
-    key = np.zeros(len(columns[0][0]), np.int64)
-    for column, bits in columns:
-        key = (key << bits) | column
-    distinct, code = np.unique(key, return_inverse=True)
-    found = []
-    for _column, bits in reversed(columns):
-        found.append(distinct & ((1 << bits) - 1))
-        distinct = distinct >> bits
-    return found[::-1], smallest(code)
-
-
 def _places(columns: dict[str, Ints], books: Books) -> tuple[Places, Array]:
     postal, home, reach = columns["postal"], columns["home"], columns["reach_km"]
     changes = np.ones(len(postal), np.bool_)
     changes[1:] = (np.diff(postal) != 0) | (np.diff(home) != 0) | (np.diff(reach) != 0)
-    starts = np.flatnonzero(changes)
-    keys = tuple(None if key == NOWHERE else key for key in books.postal)
-    places = Places(np.append(starts, len(postal)), postal[starts], home[starts], reach[starts], keys)
+    starts = np.append(np.flatnonzero(changes), len(postal))
+    sizes = np.append(np.diff(starts), padded(len(postal)) - len(postal))
+    used, keys = np.unique(postal[starts[:-1]], return_inverse=True)
+    words = list(books.postal)
+    names = tuple(None if words[key] == NOWHERE else words[key] for key in used.tolist())
+    places = Places(starts, keys, home[starts[:-1]], reach[starts[:-1]], sizes, names)
     return places, smallest(np.cumsum(changes) - 1)
-
-
-def _terms(columns: dict[str, Ints]) -> tuple[Terms, Array]:
-    (available, low, high, shifts, reviewed), code = _coded(
-        (columns["available"], 22),
-        (columns["hours_min"], 8),
-        (columns["hours_max"], 8),
-        (columns["shifts"], 8),
-        (columns["reviewed"] >> 5 & 1, 1),
-    )
-    return Terms(available, low, high, shifts, reviewed.astype(np.bool_)), code
-
-
-def _means(columns: dict[str, Ints], licences: Ints) -> tuple[Means, Array]:
-    distinct, which = np.unique(licences, return_inverse=True)
-    (mask, reviewed, transport, transport_reviewed), code = _coded(
-        (which, 40), (columns["reviewed"] & 1, 1), (columns["transport"], 8), (columns["reviewed"] >> 6 & 1, 1)
-    )
-    held = distinct[mask] if len(distinct) else mask
-    return Means(held, reviewed.astype(np.bool_), transport, transport_reviewed.astype(np.bool_)), code
 
 
 def _licence_masks(rows: tuple[Ints, ...], count: int, books: Books) -> Ints:
@@ -285,17 +240,20 @@ def _postings(key: Ints, row: Ints, keys: int, values: Array | None = None) -> P
     return Postings(starts, row[order].astype(np.int32), None if values is None else values[order])
 
 
-def _languages(rows: tuple[Ints, ...], count: int, languages: int) -> tuple[Postings, dict[int, NDArray[np.uint8]]]:
-    """Levels as one byte, oral in the upper half; 15 where a level is not known, 0 where nothing is recorded."""
+def _languages(
+    rows: tuple[Ints, ...], count: int, languages: int, size: int
+) -> tuple[Postings, dict[int, NDArray[np.uint8]]]:
+    """Lists of the languages that few speak, and planes of the others.
+
+    In the lists levels are one byte, oral in the upper half; 15 where a level is not known.
+    """
     owner, language, oral, written = rows
     levels = ((oral & 15) << 4 | (written & 15)).astype(np.uint8)
     dense = np.bincount(language, minlength=languages) * DENSE_FROM >= count if len(language) else np.zeros(0, np.bool_)
     spoken: dict[int, NDArray[np.uint8]] = {}
     for key in np.flatnonzero(dense).tolist():
-        column = np.zeros(count, np.uint8)
         speaks = language == key
-        column[owner[speaks]] = levels[speaks]
-        spoken[key] = column
+        spoken[key] = spoken_planes(owner[speaks], oral[speaks], written[speaks], size)
     rest = ~dense[language] if len(language) else np.zeros(0, np.bool_)
     return _postings(language[rest], owner[rest], languages, levels[rest]), spoken
 

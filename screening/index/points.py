@@ -32,10 +32,8 @@ def spans(starts: Ints, lengths: Ints) -> Ints:
 class Worths:
     """Several parts to be looked up together: for each the most that any token of a person is worth."""
 
-    def __init__(self, worths: list[Worth], columns: Columns, points: type = np.uint16) -> None:
-        """`points` is the type that holds what the tokens are worth."""
+    def __init__(self, worths: list[Worth], columns: Columns) -> None:
         self.worths = worths
-        self._points = points
         self.columns = columns
         starts = columns.holders.starts
         entries = sum(int((starts[worth.tokens + 1] - starts[worth.tokens]).sum()) for worth in worths)
@@ -50,7 +48,7 @@ class Worths:
 
     def _sweep(self, worth: Worth, rows: Ints) -> Array:
         """By posting lists; the lists come in ascending points, so that the last one written is the highest."""
-        found: Array = np.zeros(self.columns.rows, self._points)
+        found: Array = np.zeros(self.columns.rows, np.uint16)
         holders = self.columns.holders
         starts, ends = holders.starts[worth.tokens].tolist(), holders.starts[worth.tokens + 1].tolist()
         for start, end, points in zip(starts, ends, worth.points.tolist(), strict=True):
@@ -63,7 +61,7 @@ class Worths:
         counting = np.concatenate([worth.tokens for worth in self.worths])
         columns = np.zeros(self.columns.numbers.total, np.int16)
         columns[counting] = 1
-        distinct = np.flatnonzero(columns)
+        distinct = columns.nonzero()[0]
         columns[distinct] = np.arange(1, len(distinct) + 1)
         table = np.zeros((len(self.worths), len(distinct) + 1), np.int64)
         for part, worth in enumerate(self.worths):
@@ -77,11 +75,11 @@ class Worths:
         starts = tokens.starts.take(rows)
         lengths = tokens.starts.take(rows + 1) - starts
         held = columns.take(tokens.rows.take(spans(starts, lengths)))
-        counted = np.flatnonzero(held)
+        counted = held.nonzero()[0]
         owner = np.repeat(np.arange(len(rows)), lengths).take(counted)
         best = np.zeros((len(self.worths), len(rows)), np.int64)
         if len(owner):
-            first = np.flatnonzero(np.append(True, owner[1:] != owner[:-1]))
+            first = np.append(0, (owner[1:] != owner[:-1]).nonzero()[0] + 1)
             points = table.take(held.take(counted), axis=1)
             best[:, owner[first]] = np.maximum.reduceat(points, first, axis=1)
         return list(best)
@@ -101,47 +99,62 @@ class Points:
         return query.distance_answers(self.order, self.columns.places, self._metres)
 
     @cached_property
-    def _distance_points(self) -> Ints:
+    def distance_by_place(self) -> Ints:
+        """The distance part."""
         return query.distance_points(self.order, self.columns.places, self._metres)
 
     @cached_property
-    def _skills(self) -> Worths:
-        return Worths(query.skill_worths(self.order, self.columns), self.columns)
+    def _skill_worths(self) -> list[Worth]:
+        return query.skill_worths(self.order, self.columns)
 
     @cached_property
-    def _career(self) -> Worths:
-        worths = [query.occupation_worth(self.order, self.columns), query.wish_worth(self.order, self.columns)]
-        return Worths(worths, self.columns)
+    def _career_worths(self) -> list[Worth]:
+        if self.order.wanted.isco is None:
+            return []
+        return [query.occupation_worth(self.order, self.columns), query.wish_worth(self.order, self.columns)]
 
     @cached_property
     def most_for_skills(self) -> int:
         """The highest skills part that anybody here can have."""
         if not self.order.skills:
             return self.order.table.full
-        best = (int(worth.points[-1]) if len(worth.points) else 0 for worth in self._skills.worths)
+        best = (int(worth.points[-1]) if len(worth.points) else 0 for worth in self._skill_worths)
         total = sum(skill.weight * points for skill, points in zip(self.order.skills, best, strict=True))
         return total // self.order.weight_total
 
     def distance(self, rows: Ints) -> Ints:
         """The distance part of these rows."""
-        return self._distance_points.take(self.columns.place_of.take(rows))
+        return self.distance_by_place.take(self.columns.place_of.take(rows))
 
-    def career(self, rows: Ints) -> list[Array]:
-        """The occupation and the wish part of these rows."""
+    def career_at_most(self, rows: Ints) -> list[Array]:
+        """Bounds of the occupation and the wish part of these rows.
+
+        The many who share no more than a first digit with the order are not looked up: they have what that gives.
+        """
         if self.order.wanted.isco is None:
-            return [np.full(len(rows), self.order.table.full)] * 2
-        return self._career.best(rows)
+            return self._career([], len(rows))
+        far = self.order.table.occupation_levels[0]
+        occupation, wish = self._career_worths
+        near = int(np.searchsorted(occupation.points, far, side="right"))
+        found = self._best([Worth(occupation.tokens[near:], occupation.points[near:]), wish], rows)
+        return [np.maximum(found[0], far), found[1]]
 
-    def skills(self, rows: Ints) -> Ints:
-        """The skills part of these rows."""
-        if not self.order.skills:
-            return np.full(len(rows), self.order.table.full)
-        total = np.zeros(len(rows), np.int64)
-        for skill, points in zip(self.order.skills, self._skills.best(rows), strict=True):
-            total += skill.weight * points.astype(np.int64)
+    def by_tokens(self, rows: Ints) -> list[Array]:
+        """Skills, occupation and wish of these rows, looked up together."""
+        found = self._best([*self._skill_worths, *self._career_worths], rows)
+        wanted = len(self._skill_worths)
+        return [self._skills(found[:wanted], len(rows)), *self._career(found[wanted:], len(rows))]
+
+    def _best(self, worths: list[Worth], rows: Ints) -> list[Array]:
+        return Worths(worths, self.columns).best(rows) if worths else []
+
+    def _career(self, found: list[Array], count: int) -> list[Array]:
+        return found or [np.full(count, self.order.table.full)] * 2
+
+    def _skills(self, found: list[Array], count: int) -> Array:
+        if not found:
+            return np.full(count, self.order.table.full)
+        total = np.zeros(count, np.int64)
+        for skill, points in zip(self.order.skills, found, strict=True):
+            total += points if skill.weight == 1 else skill.weight * points.astype(np.int64)
         return total // self.order.weight_total
-
-    def hold_any(self, tokens: Ints, rows: Ints) -> NDArray[np.bool_]:
-        """Which of these rows have at least one of the tokens."""
-        worths = Worths([Worth(tokens, np.ones(len(tokens), np.int64))], self.columns, np.bool_)
-        return worths.best(rows)[0].astype(np.bool_, copy=False)

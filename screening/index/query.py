@@ -8,23 +8,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from screening.compile import CompiledOrder, asked_levels, distinct
+from screening.compile import CompiledOrder
 from screening.engine import common_digits
-from screening.index.build import Columns, Means, Places, Terms, TokenNumbers
-from screening.index.frame import NO_DAY, UNKNOWN, Ints
+from screening.index.build import Columns, Places, TokenNumbers
+from screening.index.frame import UNKNOWN, Ints
 from screening.table import experience_percent
 
 Bytes = NDArray[np.uint8]
 
 MET: Final = 0
 UNSURE: Final = 1
-"""At least one demand is unknown."""
-ONE: Final = 2
-"""Exactly one demand is missing, and a course can cure it."""
-OUT: Final = 4
-"""Missing beyond cure. An answer is a sum of these, and so is the state of a person so far."""
-ABOVE_LEVELS: Final = 6
-"""The section bit of languages, shifted by so much, stands above the byte of levels."""
+OUT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,58 +154,3 @@ def distance_points(order: CompiledOrder, places: Places, metres: Ints) -> Ints:
     near = (metres >= 0) & (metres < limit_km * 1000)
     points: Ints = np.where(near, full * (limit - metres) // limit, 0)
     return points
-
-
-def term_answers(order: CompiledOrder, terms: Terms) -> tuple[Bytes, Bytes, Bytes]:
-    """Per distinct combination the answers to start, hours and shifts: MET, UNSURE or OUT."""
-    wanted = order.wanted
-    start = np.where(terms.available <= order.latest_start.toordinal(), MET, OUT)
-    start[terms.available == NO_DAY] = UNSURE
-    unmet = np.where(terms.reviewed, OUT, UNSURE)
-    hours = np.zeros(len(start), np.int64)
-    if wanted.hours_min is not None or wanted.hours_max is not None:
-        has_low, has_high = terms.hours_min != UNKNOWN, terms.hours_max != UNKNOWN
-        apart = np.zeros(len(start), np.bool_)
-        if wanted.hours_max is not None:
-            apart |= has_low & (terms.hours_min > wanted.hours_max)
-        if wanted.hours_min is not None:
-            apart |= has_high & (terms.hours_max < wanted.hours_min)
-        hours = np.where(apart, unmet, MET)
-        hours[~has_low & ~has_high] = UNSURE
-    shifts = np.zeros(len(start), np.int64)
-    if wanted.shifts:
-        shifts = np.where(wanted.shifts & ~terms.shifts, unmet, MET)
-        shifts[terms.shifts == UNKNOWN] = UNSURE
-    return start.astype(np.uint8), hours.astype(np.uint8), shifts.astype(np.uint8)
-
-
-def licence_answers(order: CompiledOrder, means: Means, licence_of: Mapping[str, int]) -> Bytes:
-    """Per distinct combination the answer to all licences together."""
-    missing = np.zeros(len(means.licences), np.int64)
-    for code in distinct(order.wanted.licences):
-        bit = licence_of.get(code)
-        missing += 1 if bit is None else 1 - (means.licences >> bit & 1)
-    reviewed = np.choose(np.minimum(missing, 2), (MET, ONE, OUT))
-    return np.where(means.licences_reviewed, reviewed, np.where(missing > 0, UNSURE, MET)).astype(np.uint8)
-
-
-def transport_answers(means: Means) -> Bytes:
-    """Per distinct combination the answer to "own transport"."""
-    unmet = np.where(means.transport_reviewed, OUT, UNSURE)
-    answers = np.where(means.transport == 0, unmet, MET)
-    answers[means.transport == UNKNOWN] = UNSURE
-    return answers.astype(np.uint8)
-
-
-def language_answers(order: CompiledOrder) -> dict[str, Bytes]:
-    """Per language a table of answers: byte of levels, and from 256 on the same where the section was reviewed."""
-    found: dict[str, Bytes] = {}
-    both = np.arange(256)
-    for code, mode, level in asked_levels(order.wanted):
-        reached = both & 15 if mode else both >> 4
-        unknown, below = reached == 15, reached < level
-        not_reviewed = np.where(unknown | below, UNSURE, MET)
-        reviewed = np.where(unknown, UNSURE, np.where(below, OUT, MET))
-        answers = np.concatenate((not_reviewed, reviewed)).astype(np.uint8)
-        found[code] = answers | found[code] if code in found else answers
-    return found

@@ -6,22 +6,25 @@ transaction the changes since are read into a state of its own, which nobody els
 
 from __future__ import annotations
 
-import gc
 import logging
+import math
 import os
 import threading
 import time
 from typing import Any
 
-from django.db import DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from events import replica
+from municipalities import wall
 from screening.live.marks import NotUsable, news
 from screening.live.state import State, caught_up, read_all
 
 log = logging.getLogger(__name__)
 TRY_AGAIN_SECONDS = 300
 ATTEMPTS = 3
+LOOKED_AFTER_EVERY_SECONDS = 1.0
 
 
 class Holder:
@@ -34,11 +37,13 @@ class Holder:
         self._rebuild: threading.Thread | None = None
         self._refused: tuple[float, str] | None = None
         """Until when not to try again, and why."""
+        self._looked_after = -math.inf
 
     @property
     def connection(self) -> BaseDatabaseWrapper:
         return connections[self.alias]
 
+    @wall.to_score
     def current(self) -> State:
         """A state with everything that is committed now, and what this transaction wrote itself. Raises NotUsable."""
         if self._refused is not None and time.monotonic() < self._refused[0]:
@@ -57,13 +62,29 @@ class Holder:
             self._refused = (time.monotonic() + TRY_AGAIN_SECONDS, why)
             raise NotUsable(why) from problem
 
+    def look_after(self) -> None:
+        """Share what has been committed, if nobody has just done so: a screening reads what came since by itself.
+
+        Raises NotUsable.
+        """
+        if time.monotonic() - self._looked_after < LOOKED_AFTER_EVERY_SECONDS and self._state is not None:
+            return
+        self.current()
+        self._looked_after = time.monotonic()
+
     def _caught_up(self) -> State:
         state = self._state
-        for _attempt in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             if state is not None and (fresh := caught_up(state, self.connection)) is not None:
                 return fresh
-            state = read_all(self.connection)
+            state = read_all(self.connection) if attempt else self._read()
         raise NotUsable("more changes than can be caught up with")
+
+    def _read(self) -> State:
+        """Everybody, from the replica if there is one: what it has not replayed is caught up with on the primary."""
+        if self.alias != DEFAULT_DB_ALIAS:
+            return read_all(self.connection)
+        return _read_where_it_is_cheap()
 
     def _own(self) -> State:
         """For this transaction only."""
@@ -79,13 +100,13 @@ class Holder:
 
     def _read_anew(self) -> None:
         try:
-            state = read_all(self.connection)
+            state = self._read()
             with self._lock:
                 self._state = state
         except (NotUsable, ValueError, DatabaseError):
             log.exception("the screening index could not be read anew")
         finally:
-            self.connection.close()
+            connections.close_all()  # this thread's own
 
     def wait(self) -> None:
         """Until no rebuild is under way."""
@@ -115,16 +136,10 @@ class Holder:
         return {"executor": "index", "people": people, "changed": None if state is None else len(state.changed)}
 
 
+@replica.from_replica
+def _read_where_it_is_cheap() -> State:
+    return read_all(replica.connection())
+
+
 INDEX = Holder()
 os.register_at_fork(after_in_child=INDEX.after_fork)
-
-
-def warm() -> None:
-    """Build the index before the fork, so that all workers share its pages. A start without database goes on."""
-    try:
-        people = INDEX.current().base.rows
-        log.info("the screening index holds %d people", people)
-        gc.collect()
-        gc.freeze()
-    except (NotUsable, DatabaseError) as problem:
-        log.warning("the screening index is not built yet: %s", problem)

@@ -7,7 +7,9 @@ because there is one writer. What touches everybody (TRUNCATE, a new postal poin
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -50,9 +52,10 @@ _TABLES_SEEN: Final = {
 _RANDOM_UUID: Final = "lower(hex(randomblob(16)))"
 
 
-def triggers(vendor: str) -> dict[str, str]:
-    """The statement that makes each trigger, by its name."""
-    return dict(_postgresql() if vendor == "postgresql" else _sqlite())
+@cache
+def triggers(vendor: str) -> Mapping[str, str]:
+    """The statement that makes each trigger, by its name; asked for with every look for changes."""
+    return MappingProxyType(dict(_postgresql() if vendor == "postgresql" else _sqlite()))
 
 
 def _postgresql() -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from screening.compile import CompiledOrder
 from screening.engine import LISTED
 from screening.index.build import Columns, build, rows_of
+from screening.index.counting import Counts, added, by_home
 from screening.index.frame import Books, Frame, Ints, empty_frame
 from screening.index.screen import NOBODY, Found, merged, screen
 from screening.live import fetching, marks, reading
@@ -44,12 +45,22 @@ class State:
 
     def screen(self, order: CompiledOrder, home: str | None, absent: Ints, limit: int = LISTED) -> Found:
         """The people of a municipality (None: all) but the candidates in `absent`."""
-        gone = np.union1d(self.masked, rows_of(self.base, absent))
+        gone = rows_of(self.base, absent)
+        if len(self.masked):
+            gone = np.union1d(self.masked, gone)
         found = screen(order, self.base, home=home, gone=gone, limit=limit)
         if self.overlay is None:
             return found
         gone = rows_of(self.overlay, absent)
         return merged(found, screen(order, self.overlay, home=home, gone=gone, limit=limit), limit)
+
+    def by_home(self, order: CompiledOrder, home: str | None, absent: Ints) -> Counts:
+        """How many of them live where, by lane."""
+        gone = np.union1d(self.masked, rows_of(self.base, absent))
+        found = by_home(order, self.base, home=home, gone=gone)
+        if self.overlay is None:
+            return found
+        return added(found, by_home(order, self.overlay, home=home, gone=rows_of(self.overlay, absent)))
 
 
 def read_all(connection: BaseDatabaseWrapper) -> State:

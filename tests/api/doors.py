@@ -22,6 +22,7 @@ from screening import courses
 from screening.services import name_them
 from tests import factories
 from tests.api.order_cases import ACCEPTED, WHY, client, client_of, client_of_company, entry, offered, shared_order
+from tests.campaigns import outreach
 
 SCHEMA = Path(__file__).parents[2] / "api" / "openapi.yaml"
 HOUSE = ("companies", "candidates", "joborders", "screening", "campaigns", "notifications", "events", "api")
@@ -122,6 +123,12 @@ class World:
             municipality="0219", url="https://receiver.example/", patterns=["#"], created_at=clock.now()
         )
         self.course = courses.plan(ann, dict(COURSE))
+        coordinator = factories.coordinator()
+        self.kim = client_of(coordinator)
+        outreach.firm()
+        self.campaign, self.drawn_up = outreach.frozen(coordinator), outreach.drawn_up(coordinator)
+        self.target = self.campaign.targets.get()
+        self.target_order = factories.order(of=self.target.company)
         self.card = self._card(factories.candidate("0217"))
         self.firms_id = {"company": str(company.public_id)}
         self.whole = {**self.firms_id, **factories.block(contact=CONTACT), "requirements": [dict(DANISH)]}
@@ -136,7 +143,15 @@ class World:
 
     def calls(self) -> Calls:
         """Operation → client, address, a body that is good, version."""
-        return self._registers() | self._calls_and_entry() | self._orders() | self._nominations() | self._beside()
+        return (
+            self._registers()
+            | self._calls_and_entry()
+            | self._orders()
+            | self._nominations()
+            | self._beside()
+            | self._goals()
+            | self._outreach()
+        )
 
     def _registers(self) -> Calls:
         company = f"companies/{self.company.public_id}"
@@ -157,6 +172,16 @@ class World:
             "post companies/{company}/units": (self.ann, f"{company}/units", {**UNIT, "name": "Lager"}, None),
         }  # fmt: skip
 
+    def _goals(self) -> Calls:
+        goal = {
+            "name": "Mål",
+            "measure": "partnerships",
+            "value": 10,
+            "valid_from": "2026-01-01",
+            "valid_to": "2026-12-31",
+        }
+        return {"post goals": (client_of(factories.coordinator()), "goals", goal, None)}
+
     def _beside(self) -> Calls:
         webhook = {"url": "https://receiver.example/", "patterns": ["#"], "municipality": "0219"}
         return {
@@ -165,6 +190,22 @@ class World:
             "post webhooks": (self.admin, "webhooks", webhook, None),
             "patch webhooks/{id}": (self.admin, f"webhooks/{self.webhook.public_id}", {}, self.webhook.version),
         }
+
+    def _outreach(self) -> Calls:
+        focus = {"name": "Bygge", "divisions": "41", "valid_from": "2026-01-01", "decided_by": "Styregruppen"}
+        campaign = {"name": "Byggeri", "divisions": "41", "ends_on": "2026-06-30"}
+        target = f"campaigns/{self.campaign.public_id}/targets/{self.target.public_id}"
+        order = {"order": str(self.target_order.public_id), "reason": "Hører til"}
+        return {
+            "post focus-industries": (self.kim, "focus-industries", focus, None),
+            "post campaigns": (self.kim, "campaigns", campaign, None),
+            "patch campaigns/{id}": (self.kim, f"campaigns/{self.drawn_up.public_id}", {}, 1),
+            "post campaigns/{campaign}/targets/{id}/contacts": (
+                self.ann, f"{target}/contacts", {"outcome": "talked"}, None,
+            ),
+            "post campaigns/{campaign}/targets/{id}/move": (self.ann, f"{target}/move", {"to": "0270"}, None),
+            "post campaigns/{campaign}/targets/{id}/orders": (self.ann, f"{target}/orders", order, None),
+        }  # fmt: skip
 
     def _calls_and_entry(self) -> Calls:
         link, call, held = f"intake/follow/{self.secret}", f"intakes/{self.call.public_id}", self.order.version
@@ -179,6 +220,7 @@ class World:
             "post intakes": (self.ann, "intakes", {"channel": "phone", "contact": CONTACT}, None),
             "patch intakes/{id}": (self.ann, call, {}, 1),
             "post intakes/{id}/enquiry": (self.ann, f"{call}/enquiry", {}, 1),
+            "post intakes/{id}/move": (self.ann, f"{call}/move", {"to": "0217"}, 1),
             "post intakes/{id}/submit": (self.ann, f"{call}/submit", self.whole, 1),
         }  # fmt: skip
 
@@ -255,6 +297,7 @@ NEEDS = {
 }
 #: Doors that need a state of their own; the services behind them are those of the consultant's doors.
 ELSEWHERE = {
+    "patch agreements/{id}": "the fields of post agreements; the period is fixed once it is signed",
     "post intake/follow/{secret}/resume": "of a paused order: post job-orders/{id}/resume",
     "post intake/follow/{secret}/nominations/{id}/answer": "by an opened link: …/decline",
 }

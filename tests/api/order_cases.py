@@ -7,11 +7,13 @@ from typing import Any
 from rest_framework.test import APIClient
 
 from accounts import tokens
+from candidates.models import Candidate
 from companies.models import Company
 from joborders.models import JobOrder, Nomination
 from joborders.services import nominations, steps
 from municipalities.actor import Actor
 from municipalities.membership import current
+from screening.services import name_them
 from tests import factories
 
 URL = "/api/v1"
@@ -83,3 +85,9 @@ def offered(order: JobOrder, home: Actor, **profile: Any) -> Nomination:
     acceptance = {**ACCEPTED, "accepted_on": "2026-03-02"}
     done = nominations.offer(order.public_id, home, order.version, candidate=person.public_id, acceptance=acceptance)
     return done.nomination
+
+
+def card_of(order: JobOrder, person: Candidate) -> str:
+    """The id of the card under which the lead sees somebody on an order."""
+    name_them(order, [person.pk])
+    return str(order.pseudonyms.get(candidate=person).public_id)

@@ -51,3 +51,32 @@ def test_only_the_lead_signs(company, member, client_of):  # noqa: F811
     bo = client_of(member("consultant", "0270", "bo@nrs.example"))
     assert bo.post(URL, body(company)).status_code == 403
     assert bo.get(URL).json()["count"] == 0 and bo.get(f"{URL}?bad=1").status_code == 400
+
+
+def test_a_draft_is_changed_and_signed(ann, company):  # noqa: F811
+    made = ann.post(URL, body(company, draft=True, area=["0219"], valid_to="2026-12-31"))
+    assert made.status_code == 201 and made.json()["state"] == "draft" and made.json()["signed_on"] is None
+    url = f"{URL}/{made.json()['id']}"
+    forecast = [{"month": "2026-09-01", "occupation": "8332", "positions": 4}]
+    given = {"schemes": ["mentor"], "valid_to": "2027-12-31", "forecast": forecast}
+    assert ann.patch(url, given).status_code == 428
+    changed = ann.patch(url, given, HTTP_IF_MATCH='"1"')
+    assert changed.status_code == 200 and changed["ETag"] == '"2"', changed.content
+    assert changed.json()["forecast"] == forecast and changed.json()["area"] == ["0219"]
+    signed = ann.post(f"{url}/sign", {}, HTTP_IF_MATCH='"2"')
+    assert signed.status_code == 200 and signed.json()["signed_on"]
+    problem(ann.patch(url, {"valid_to": "2028-12-31"}, HTTP_IF_MATCH='"3"'), 409, "signed")
+    [unit] = ann.get(f"{url}/units").json()["results"]
+    assert unit["municipality"] == "0219"
+    assert ann.get(f"{URL}?state=ended").json()["count"] == 0
+    [row] = ann.get(f"{URL}?state={signed.json()['state']}").json()["results"]
+    assert row["state"] == signed.json()["state"]
+    lines = b"".join(ann.get(f"{URL}?format=csv")).decode().splitlines()
+    assert len(lines) == 2 and ",state," in lines[0]
+
+
+def test_two_tovholders_of_one_unit_are_a_conflict(ann, company):  # noqa: F811
+    assert ann.post(URL, body(company, tovholder="0270")).status_code == 201
+    problem(ann.post(URL, body(company, tovholder="0219")), 409, "tovholder_overlap")
+    problem(ann.post(URL, body(company, area=["0219", "x"])), 400, "unknown_area", "/area")
+    assert ann.get(URL).json()["count"] == 1

@@ -160,6 +160,8 @@ OPEN_TO_THE_OTHER_EIGHT = {
     "post job-orders/{id}/supply-answers",
     "post job-orders/{id}/offers",
     "post companies/{company}/contact-log",
+    # The other jobcentre is told who has the company, and answers 409 until it says that it has looked.
+    "post campaigns/{campaign}/targets/{id}/contacts",
 }
 
 

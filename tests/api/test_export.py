@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -79,3 +80,14 @@ def test_errors_of_an_export_are_problems(ann):
     answer = ann.get("/api/v1/things?format=csv&colour=red")
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
     assert answer.json()["code"] == "invalid_query"
+
+
+def test_rows_that_fail_half_way_leave_no_file_behind(tmp_path, monkeypatch):
+    def rows():
+        yield {"name": "Alma Prøve"}
+        raise LookupError
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(LookupError):
+        export.stream("xlsx", "candidates", ["name"], rows())
+    assert list(tmp_path.iterdir()) == []

@@ -47,12 +47,25 @@ def test_cv_gaps_name_each_principle(ann):
     assert body["results"][0]["label"] == "a profile of three to six lines"
 
 
+def test_fairness_is_read_and_taken_home(ann):
+    body = ann.get(f"{URL}/fairness?quarter=2025-Q4").json()
+    assert (body["quarter"], body["from"], body["to"]) == ("2025-Q4", "2025-10-01", "2025-12-31")
+    assert [table["dimension"] for table in body["tables"]] == ["municipality", "language", "unemployment"]
+    assert [len(table["rows"]) for table in body["tables"]] == [9, 4, 5]
+    lines = b"".join(ann.get(f"{URL}/fairness?format=csv").streaming_content).decode().splitlines()
+    assert lines[0] == "quarter,dimension,group,listed,put_forward,percent,of_highest,under_line,line"
+    assert len(lines) == 1 + 9 + 4 + 5
+    assert ann.get(f"{URL}/fairness?format=xlsx").getvalue()[:2] == b"PK"
+
+
 @pytest.mark.parametrize(
     "query",
     [
         "skills-gap?industry=4", "skills-gap?municipality=0101", "skills-gap?as_of=2999-01-01", "skills-gap?page=1",
         "skills-gap/behind", "skills-gap/behind?kind=language&code=da", "skills-gap/behind?kind=skill&code=x",
         "skills-gap/behind?kind=licence&code=%00", "cv-gaps?municipality=0219",
+        "fairness?quarter=2026", "fairness?quarter=2999-Q1", "fairness?quarter=0001-Q1",
+        "fairness?quarter=%C2%B2026-Q1",
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_refused(ann, query):
@@ -65,7 +78,7 @@ def test_figures_of_a_day_that_was_not_kept_are_not_found(ann):
     assert answer.status_code == 404 and "every night" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("path", ["skills-gap", "skills-gap/behind?kind=certificate&code=truck", "cv-gaps"])
+@pytest.mark.parametrize("path", ["skills-gap", "skills-gap/behind?kind=certificate&code=truck", "cv-gaps", "fairness"])
 def test_the_figures_are_for_the_nine_and_the_coordinator(member, client_of, path):
     for role, where, status in (
         ("caseworker", "0270", 200), ("coordinator", None, 200), ("auditor", None, 403), ("admin", None, 403),

@@ -44,7 +44,7 @@ def test_a_call_is_written_down_and_waits_with_its_clock(desk, ann):
     assert (seen["state"], seen["municipality"]["code"]) == ("draft", "0219")
     assert seen["contact"] == {"name": "Kirsten Prøve", "phone": "48 00 00 00", "email": ""}
     assert seen["taken_by"] == {"id": str(ann.public_id), "name": "Ann Prøve"}
-    assert seen["allowed"] == ["change", "submit", "merge", "enquiry", "spam"]
+    assert seen["allowed"] == ["change", "take", "move", "submit", "merge", "enquiry", "spam"]
     assert not seen["is_overdue"] and seen["order"] is None and seen["alike"] == []
     with clock.at(clock.now() + timedelta(days=2)):
         assert desk.get(made["Location"]).json()["is_overdue"]

@@ -7,9 +7,18 @@ import pytest
 from candidates.models import AccessLog
 from joborders.models import Nomination
 from joborders.services import nominations
-from screening.services import name_them
 from tests import factories
-from tests.api.order_cases import ACCEPTED, HIRED, WHY, client_of, client_of_company, offered, post, shared_order
+from tests.api.order_cases import (
+    ACCEPTED,
+    HIRED,
+    WHY,
+    card_of,
+    client_of,
+    client_of_company,
+    offered,
+    post,
+    shared_order,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "monday")]
 
@@ -18,11 +27,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "monda
 def ann(reference):
     """A consultant of Hillerød, as an actor."""
     return factories.consultant(name="Ann Prøve")
-
-
-def card_of(order, person):
-    name_them(order, [person.pk])
-    return str(order.pseudonyms.get(candidate=person).public_id)
 
 
 def requested(ann, **profile):

@@ -100,7 +100,7 @@ def test_answers_are_not_kept_by_caches(ann):
 
 def test_a_session_needs_the_csrf_token_to_write(member):
     client = APIClient(enforce_csrf_checks=True)
-    client.force_login(member().user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(member().user, backend="municipalities.login.MemberBackend")
     assert client.get("/api/v1/things").status_code == 200
     answer = client.post("/api/v1/things", {"code": "9100", "name": "x"})
     assert (answer.status_code, answer.json()["code"]) == (403, "csrf")
@@ -109,7 +109,7 @@ def test_a_session_needs_the_csrf_token_to_write(member):
 def test_a_login_without_membership_acts_for_nobody(member):
     client = APIClient()
     membership = member()
-    client.force_login(membership.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(membership.user, backend="municipalities.login.MemberBackend")
     membership.delete()
     answer = client.get("/api/v1/things")
     assert (answer.status_code, answer.json()["code"]) == (403, "no_membership")

@@ -58,6 +58,11 @@ def test_every_word_list_answers(ann, words, name):
 
 
 @pytest.fixture
+def events_as_declared() -> None:
+    """The feed is tried with events that say nothing."""
+
+
+@pytest.fixture
 def events(transactional_db):
     """Committed, because the feed shows only what is settled."""
 

@@ -93,7 +93,7 @@ def test_the_holder_of_a_token_is_the_member_or_the_company(member):
 
 def test_a_wrong_token_is_not_rescued_by_a_session(member, sample):
     client = APIClient()
-    client.force_login(member().user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(member().user, backend="municipalities.login.MemberBackend")
     assert client.get("/api/v1/things", HTTP_AUTHORIZATION="Bearer nonsense").status_code == 401
 
 

@@ -12,7 +12,7 @@ from tests.web.desk import chosen, offered, presented, shared
 
 Where = tuple[str, User]
 NO_PAGES = {"web:queue-counts", "web:queue-keep-view", "web:queue-forget-view", "web:queue-claim",
-            "web:quick-occupations", "web:desk-intake-step"}  # fmt: skip
+            "web:quick-occupations", "web:desk-intake-step", "web:desk-offer-people"}  # fmt: skip
 NEEDS = [
     {"kind": "licence", "code": "CE", "is_must": True},
     {"kind": "language", "code": "da", "is_must": False, "oral": "B1", "written": None},
@@ -56,6 +56,12 @@ def order_page() -> Where:
     """The page of a full order."""
     path, ann = full_order()
     return path, login(ann)
+
+
+def order_board() -> Where:
+    """The same with its candidates on a board."""
+    path, ann = full_order()
+    return f"{path}?people=board", login(ann)
 
 
 def step(name: str) -> Callable[[], Where]:
@@ -104,6 +110,7 @@ CASES: tuple[tuple[str, str, int, Callable[[], Where]], ...] = (
     ("queue", "asked", 200, queue_asked),
     ("queue", "filtered", 200, queue_filtered),
     ("desk-order", "", 200, order_page),
+    ("desk-order", "board", 200, order_board),
     ("desk-step", "change", 200, step("change")),
     ("desk-step", "requirements", 200, step("requirements")),
     ("desk-step", "close", 200, step("close")),

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from accounts import tokens
 from accounts.models import User
 from campaigns.figures import FUNCTIONS
+from candidates import import_jobs
 from joborders.services import follow, nominations, steps
+from municipalities.models import Membership
 from tests import factories
 from tests.api import order_cases
-from tests.browser import desk, people_pages
+from tests.browser import (
+    agreement_pages,
+    campaign_pages,
+    desk,
+    gathering_pages,
+    mail_pages,
+    news_pages,
+    people_pages,
+    privacy_pages,
+    steering_pages,
+    stream_pages,
+)
 from tests.browser.cases import Case, Scene
 from tests.campaigns import scenes as march
-from web import drafts, urls
+from web import urls
+from web.company import drafts
 
 #: Routes that answer with a redirect or a part of a page, never with a page of their own.
 NO_PAGES = {
@@ -30,8 +46,28 @@ NO_PAGES = {
     "web:follow-again",
     "web:follow-answer",
     "web:follow-step",
+    "web:jobs-feed",
+    "web:sitemap",
+    "web:robots",
+    *stream_pages.NO_PAGES,
+    "web:figures-sheet-pdf",
+    *steering_pages.NO_PAGES,
+    "web:profile-password",
+    "web:profile-place",
+    "web:login-code",
+    "web:login-with",  # tests/browser/test_identity.py
+    "web:login-done",
+    "web:profile-login-remove",
+    "web:profile-logins-end",
+    "web:profile-token-revoke",
     *desk.NO_PAGES,
+    *gathering_pages.NO_PAGES,
+    *mail_pages.NO_PAGES,
     *people_pages.NO_PAGES,
+    *agreement_pages.NO_PAGES,
+    *news_pages.NO_PAGES,
+    *campaign_pages.NO_PAGES,
+    *privacy_pages.NO_PAGES,
 }
 
 
@@ -48,6 +84,34 @@ def at(path: str) -> Callable[[], Scene]:
 def consultant() -> User:
     """Somebody at the desk in Hillerød."""
     return User.objects.get(pk=factories.consultant(factories.HILLEROED, name="Ann Prøve").user_id)
+
+
+def profile() -> Scene:
+    """Somebody with two roles and three tokens: in use, revoked, expired."""
+    ann = consultant()
+    role = Membership.objects.get(user=ann)
+    factories.membership("consultant", factories.HELSINGOER, who=ann)
+    for label in ("Fagsystem", "Gammelt fagsystem", "Prøve"):
+        token, _secret = tokens.issue(label=label, membership=role.public_id, scope="write")
+        tokens.note_use(token.pk)
+    tokens.revoke(token)
+    return Scene("/profile", ann)
+
+
+def imported(*, done: bool) -> Scene:
+    """A file of candidates that waits for the worker, or that was read: a new one, a faulty one, a row too long."""
+    ann = factories.caseworker(name="Ann Prøve")
+    rows = "".join(f"SAG-{number},Person {number},{'B' if number % 3 else 'findes-ikke'}\n" for number in range(1, 8))
+    content = f"external_reference,name,licences\n{rows}SAG-8\n".encode()
+    job = import_jobs.begin(ann, name="liste.csv", content=content)
+    if done:
+        import_jobs.work()
+    return Scene(f"/candidates/import/{job.public_id}", User.objects.get(pk=ann.user_id))
+
+
+def import_page() -> Scene:
+    """The page to send a file from, with an earlier import."""
+    return replace(imported(done=True), path="/candidates/import")
 
 
 def queue_with_orders() -> Scene:
@@ -149,18 +213,33 @@ PAGES = (
     Case("web:home", at("/")),
     Case("web:accessibility", at("/was")),
     Case("web:login", at("/login")),
+    Case("web:login-enrol", lambda: Scene("/login/enrol", consultant())),
+    Case("web:candidate-imports", import_page),
+    Case("web:candidate-import", lambda: imported(done=False), "waiting"),
+    Case("web:candidate-import", lambda: imported(done=True), "done"),
+    Case("web:profile", profile),
+    Case("web:profile", lambda: Scene("/profile", User.objects.create(email="x@nrs.example", name="X")), "no role"),
     Case("web:queue", queue_with_orders),
     Case("web:queue", lambda: Scene("/queue", consultant()), "empty"),
     Case("web:queue", lambda: Scene("/queue", User.objects.create(email="x@nrs.example", name="X")), "no role", 403),
+    *mail_pages.PAGES,
     *people_pages.PAGES,
+    *agreement_pages.PAGES,
+    *gathering_pages.PAGES,
+    *news_pages.PAGES,
+    *campaign_pages.PAGES,
+    *privacy_pages.PAGES,
+    *stream_pages.PAGES,
     *(
         Case(f"web:{route}", lambda make=make: Scene(*make()), about, status)
         for route, about, status, make in desk.CASES
     ),
     Case("web:figures", figures("")),
     Case("web:figures-definitions", figures("/definitions")),
+    Case("web:figures-fairness", figures("/fairness?quarter=2026-Q1")),
     Case("web:figures-sheet", figures("/sheet?as_of=2026-03-31")),
     *[Case(f"web:figures-{name}", figures(f"/{name}?as_of=2026-03-31")) for name in FUNCTIONS],
     Case("web:figures-flow", figures("/flow?as_of=2999-01-01"), "a day to come", 422),
+    *steering_pages.PAGES,
     Case("web:not-found", at("/findes-ikke"), status=404),
 )

@@ -25,6 +25,8 @@ NO_PAGES = frozenset(
         "web:candidate-confirm",
         "web:candidate-withdraw",
         "web:company-log",
+        "web:screening-pdf",
+        "web:company-contact-end",
     }
 )
 FIT = {
@@ -180,6 +182,15 @@ def company(path: str = "") -> Callable[[], Scene]:
     return prepare
 
 
+def company_contact() -> Scene:
+    """Somebody at a company, to be corrected."""
+    from companies import services as companies
+
+    ann, made = factories.consultant(name="Ann Prøve"), factories.company()
+    kirsten = companies.add_contact(ann, made, name="Kirsten Prøve", phone="48 00 00 00")
+    return Scene(f"/companies/{made.public_id}/contacts/{kirsten.public_id}", login(ann))
+
+
 def companies_listed() -> Scene:
     """The register with one company."""
     factories.company(name="Vognmand Prøve med et temmelig langt navn ApS")
@@ -213,5 +224,8 @@ PAGES = (
     Case("web:company-edit", company("/edit")),
     Case("web:company-hand-over", company("/hand-over")),
     Case("web:company-contact-new", company("/contacts/new")),
+    Case("web:company-contact", company_contact),
+    Case("web:company-absence", company("/absence")),
+    Case("web:company-new", lambda: Scene("/companies/new", login(factories.consultant()))),
     Case("web:company-unit-new", company("/units/new")),
 )

@@ -46,7 +46,7 @@ def member(role: Role | str, municipality: str | None) -> Actor:
     """A new user acting in that role."""
     number = next(_numbers)
     name = f"{role} {number}"
-    user = User.objects.create_user(f"user{number}@kommune.example", "not-used-anywhere", name=name)
+    user = User.objects.create_user(f"builder{number}@kommune.example", "not-used-anywhere", name=name)
     return Actor.member(role=role, municipality=municipality, user_id=user.pk, public_id=user.public_id, name=name)
 
 

@@ -49,7 +49,7 @@ def test_without_the_log_there_is_no_data(monkeypatch):
     def fails(*_args, **_kwargs):
         raise DatabaseError("the log is full")
 
-    monkeypatch.setattr("django.db.models.query.QuerySet.bulk_create", fails)
+    monkeypatch.setattr("candidates.access._log", fails)
     with pytest.raises(DatabaseError):
         read(build.consultant())
 

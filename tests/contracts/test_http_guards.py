@@ -34,24 +34,39 @@ COUNTS = Path(__file__).with_name("query_counts.json")
 PAGES_PUBLIC = frozenset(
     {
         "live",
+        "metrics",
         "ready",
         "set_language",
         "admin:login",
         "web:accessibility",
+        "web:calendar-feed",
+        "web:dev-outbox",
         "web:follow-link",
         "web:home",
+        "web:job",
+        "web:jobs",
+        "web:jobs-feed",
         "web:login",
+        "web:login-done",
+        "web:login-with",
         "web:logout",
+        "web:no-more-letters",
+        "web:robots",
+        "web:sign-up",
+        "web:sitemap",
     }
 )
 #: The company's own pages: anybody begins an order, and what was begun proves itself by a secret in a cookie.
 OF_THE_COMPANY = ("web:order", "web:words-", "web:follow")
-GIVES_ONLY_A_REDIRECT = frozenset({"set_language", "web:logout"})
+GIVES_ONLY_A_REDIRECT = frozenset({"set_language", "web:logout", "admin:login"})
 #: Answers about one thing, not lists of rows: no pages.
 WITHOUT_PAGES = frozenset(
     {
+        "api:campaign-funnel-list",
+        "api:figures-fairness",
         "api:figures-skills-gap",
         "api:job-order-screenings-explain-list",
+        "api:statistics-goals",
         "api:job-order-screenings-what-if-list",
         *(f"api:statistics-{name}" for name in figures.FUNCTIONS),
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +23,9 @@ from api import urls
 from api.permissions import PUBLIC
 from events import clock
 from events.models import Webhook
+from gatherings import network
+from gatherings import services as gatherings
+from gatherings.models import Invitation
 from joborders.models import Nomination
 from joborders.services import follow, intakes, nominations
 from municipalities.actor import Actor
@@ -29,6 +33,7 @@ from municipalities.membership import current
 from screening.models import Run
 from tests import factories
 from tests.api.order_cases import ACCEPTED, HIRED, WHY, client, offered, shared_order
+from tests.campaigns import outreach
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "monday")]
 
@@ -49,13 +54,23 @@ TARGETS = {
     "companies": "register",
     "agreements": "register",
     "courses": "register",
+    "campaigns": "register",
+    "focus-industries": "register",
     "municipalities": "register",
     "vocabulary": "register",
     "queue": "list",
     "notices": "list",
+    "hand-over-files": "list",
     "events": "list",
     "webhooks": "hidden",
     "statistics": "list",
+    "goals": "register",
+    "agreement-forecasts": "list",
+    "campaign-calls": "list",
+    "gatherings": "register",
+    "network-members": "register",
+    "network-commitments": "list",
+    "competence-needs": "list",
     "intake": "public",
     "schema": "public",
     "docs": "public",
@@ -79,6 +94,7 @@ BODIES: dict[str, Any] = {
     "nominations-accept": ACCEPTED,
     "nominations-decline": {"reason": "experience"},
     "nominations-hire": HIRED,
+    "nominations-move-interview": {"interview_at": (clock.now() + timedelta(days=3)).isoformat()},
     "nominations-not-started": {"reason": "no_show"},
     "nominations-withdraw": {"reason": "found_work"},
     "job-order-screenings-list": {"scope": "own"},
@@ -88,10 +104,17 @@ BODIES: dict[str, Any] = {
     "company-contacts-list": CONTACT_BODY,
     "intakes-detail": {"text": "Nyt"},
     "intakes-submit": {"title": "Chauffør"},
+    "intakes-move": {"to": factories.EGEDAL},
     "intakes-merge": {"order": str(uuid4())},
     "intake-follow-answer": {"answer": "interview"},
     "intake-follow-verify": {"code": "123456"},
     "intake-follow-change": {"text": "En til"},
+    "agreements-detail": {"text": "Nyt"},
+    "campaigns-detail": {"name": "Nyt navn"},
+    "campaign-targets-assign": {"assignee": None},
+    "campaign-targets-contacts": {"outcome": "talked"},
+    "campaign-targets-move": {"to": factories.HELSINGOER},
+    "campaign-targets-orders": {"order": str(uuid4()), "reason": "Hører til"},
     "webhooks-list": WEBHOOK,
     "webhooks-detail": WEBHOOK,
     "webhooks-replay": {"deliveries": [str(uuid4())]},
@@ -121,6 +144,8 @@ class Side:
         target = by_place.get(route.place)
         address = route.address.replace("<str:secret>", self.secret).replace("<str:code>", HOME)
         query = f"?candidate={self.candidate.public_id}" if self.candidate and "explain" in address else ""
+        if target and "<uuid:campaign>" in address:
+            address = re.sub(r"<uuid:id>", str(target.targets.get().public_id), address)
         return re.sub(r"<uuid:\w+>", str(target.public_id if target else uuid4()), address) + query
 
 
@@ -188,10 +213,32 @@ def side(municipality: str, canary: str) -> Side:
     others = {
         "screenings": run,
         "agreements": factories.agreement(company),
+        "campaigns": campaign_of(company),
+        "gatherings": gathering_of(lead, company),
+        "network-members": network.join(lead, company.public_id),
         "intakes": intakes.draft(lead, channel="phone", contact=contact),
         "webhooks": Webhook.objects.create(municipality=municipality, created_at=clock.now(), **WEBHOOK),
     }
     return Side(order, nomination, nomination.candidate, follow.create(order), others)
+
+
+def gathering_of(lead: Actor, company: Any) -> Any:
+    """A planned meeting that the company is invited to, by the contact that only its own side may know."""
+    begins = clock.now() + timedelta(days=20)
+    made = gatherings.plan(
+        lead, kind="growth", title="Vækstmøde", place="Rådhuset", starts_at=begins, ends_at=begins + timedelta(hours=1),
+        sign_up_until=begins.date(), municipality=lead.municipality,
+    )  # fmt: skip
+    Invitation.objects.create(gathering=made, company=company, invited_at=clock.now())
+    return made
+
+
+def campaign_of(company: Any) -> Any:
+    """A running campaign whose one target is this company."""
+    building = {"industry_code": "432100", "industry_version": "DB25", "headcount": 10, "headcount_on": clock.today()}
+    type(company).objects.update(industry_code="", industry_version="")
+    type(company).objects.filter(pk=company.pk).update(**building)
+    return outreach.frozen(factories.coordinator())
 
 
 def caller(role: str, own: Side, foreign: Side) -> Any:

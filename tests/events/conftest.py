@@ -23,6 +23,11 @@ class Somebody:
     public_id: UUID | None = UUID("11111111-1111-4111-8111-111111111111")
 
 
+@pytest.fixture
+def events_as_declared() -> None:
+    """Events are made up here: what they carry is not what is tested."""
+
+
 Append = Callable[..., Event]
 
 

@@ -153,6 +153,15 @@ def test_a_delivery_in_progress_is_left_alone_until_its_lease_is_over(append: Ap
     assert seen == [event]
 
 
+def test_a_lease_from_before_the_clock_was_set_back_is_not_waited_for(append: Append, consumers: list[str]) -> None:
+    seen: list[Event] = []
+    listen(consumers, "mail", seen.append)
+    lease = timedelta(hours=1, seconds=delivery.LEASE_SECONDS)
+    event = append()
+    Attempt.objects.create(event=event, consumer="mail", tries=1, next_try_at=clock.now() + lease)
+    assert delivery.sweep() == 1 and seen == [event]
+
+
 @pytest.mark.parametrize(
     ("pattern", "event_type", "fits"),
     [

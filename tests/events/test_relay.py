@@ -19,6 +19,7 @@ from events import clock, health, relay, single, tasks
 from events.models import Event
 from events.topology import Topology
 from tests.events.conftest import Append
+from tools import supervisor
 
 
 @pytest.fixture
@@ -113,7 +114,12 @@ def test_a_relay_that_is_told_to_stop_ends_with_0() -> None:
 
 def test_pauses_grow_up_to_a_limit() -> None:
     pauses = [relay.pause_seconds(failures) for failures in range(1, 9)]
-    assert pauses == [0.5, 1, 2, 4, 8, 15, 15, 15]
+    assert pauses == [0.5, 1, 2, 4, 5, 5, 5, 5]
+
+
+def test_before_it_gives_up_a_relay_has_run_for_longer_than_its_supervisor_takes_for_a_quick_death() -> None:
+    tried = sum(relay.pause_seconds(failures) for failures in range(1, relay.MOST_FAILURES))
+    assert tried > supervisor.STEADY_AFTER
 
 
 @pytest.mark.django_db(transaction=True)

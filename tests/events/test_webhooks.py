@@ -151,6 +151,19 @@ def test_a_dead_receiver_is_left_in_peace_and_gets_everything_when_it_is_back(ap
     assert Delivery.objects.filter(state="delivered").count() == 10
 
 
+def test_an_hour_that_comes_twice_delays_nothing(append, receiver, webhook):
+    append()
+    planned()
+    with clock.at(later(hours=-1)):
+        assert waiting() == [webhook.pk] and send_due(webhook.pk) == 1
+    Webhook.objects.filter(pk=webhook.pk).update(failures=3, failing_since=clock.now(), next_try_at=later(minutes=1))
+    append()
+    planned()
+    assert waiting() == [] and send_due(webhook.pk) == 0
+    with clock.at(later(hours=-1)):
+        assert waiting() == [webhook.pk] and send_due(webhook.pk) == 1
+
+
 def test_after_three_days_it_is_given_up_the_webhook_is_off_and_the_owner_hears_of_it(append, receiver, webhook):
     append()
     receiver.answer = lambda message: 500

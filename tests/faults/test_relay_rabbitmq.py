@@ -1,14 +1,12 @@
 """The relay against a RabbitMQ that goes away and comes back: at least once, never lost, in order.
 
-Needs TEST_BROKER_URL and the right to stop the broker (root on its machine). Stops it, so it runs alone.
+It stops a RabbitMQ of its own (tests/faults/node.py), so it harms nobody.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from uuid import UUID, uuid4
@@ -23,46 +21,37 @@ from events import health, relay, services
 from events.models import Event
 from events.topology import Topology, declare
 from tests.events.conftest import Somebody
+from tests.faults.node import Node
 
-BROKER = os.environ.get("TEST_BROKER_URL", "")
-REQUIRED = "rabbitmq" in os.environ.get("NRS_TEST_REQUIRE", "")
-CONTROL = shutil.which("rabbitmqctl")
-MAY_STOP = bool(CONTROL) and os.geteuid() == 0
-
-pytestmark = [
-    pytest.mark.rabbitmq,
-    pytest.mark.skipif(not BROKER and not REQUIRED, reason="no TEST_BROKER_URL"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.rabbitmq, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def broker() -> Iterator[Connection]:
+def broker(node: Node) -> Iterator[Connection]:
     """A connection to the broker, without retries."""
-    assert BROKER, "NRS_TEST_REQUIRE names rabbitmq, and TEST_BROKER_URL is not set"
-    with Connection(BROKER, connect_timeout=5, heartbeat=0) as connection:
+    with Connection(node.url, connect_timeout=5, heartbeat=0) as connection:
         yield connection
 
 
 @pytest.fixture
-def topology(broker: Connection) -> Iterator[Topology]:
+def topology(node: Node, broker: Connection) -> Iterator[Topology]:
     """Exchanges and queues of this test alone, with one consumer that wants everything; gone afterwards."""
     own = Topology(prefix=f"nrs-test-{uuid4().hex[:8]}")
     declare(broker, own)
     own.consumer_queue("everything", "#")(broker.channel()).declare()
     yield own
-    with Connection(BROKER, connect_timeout=5) as fresh:
+    with Connection(node.url, connect_timeout=5) as fresh:
         channel = fresh.channel()
         for queue in ("everything", "archive", "dead"):
             channel.queue_delete(f"{own.prefix}.{queue}")
-        for exchange in (own.events, own.dead):
+        for exchange in (own.audience, own.events, own.dead):
             channel.exchange_delete(exchange.name)
 
 
 @pytest.fixture
-def sender(topology: Topology) -> Iterator[relay.Relay]:
+def sender(node: Node, topology: Topology) -> Iterator[relay.Relay]:
     """A relay for this topology."""
-    found = relay.Relay(BROKER, {}, topology=topology, batch=50, rings=False)
+    found = relay.Relay(node.url, {}, topology=topology, batch=50, rings=False)
     yield found
     found.close()
 
@@ -84,7 +73,7 @@ def append_many(subjects: list[UUID], version: int) -> list[str]:
     return [str(event.public_id) for event in events]
 
 
-def received(topology: Topology, number: int) -> list[dict[str, object]]:
+def received(node: Node, topology: Topology, number: int) -> list[dict[str, object]]:
     """Everything in the consumer's queue, at least `number` messages, acknowledged."""
     found: list[dict[str, object]] = []
 
@@ -92,7 +81,7 @@ def received(topology: Topology, number: int) -> list[dict[str, object]]:
         found.append(json.loads(message.body))
         message.ack()
 
-    with Connection(BROKER, connect_timeout=5) as connection:
+    with Connection(node.url, connect_timeout=5) as connection:
         queue = topology.consumer_queue("everything", "#")
         consumer = connection.Consumer(
             [queue], on_message=take, accept=["application/cloudevents+json"], prefetch_count=500
@@ -121,11 +110,6 @@ def assert_all_arrived_in_order(messages: list[dict[str, object]], ids: list[str
         seen_versions[message["subject"]] = version
 
 
-def control(*arguments: str) -> None:
-    """rabbitmqctl, on the local node."""
-    subprocess.run([str(CONTROL), "-q", *arguments], check=True, capture_output=True, timeout=60)
-
-
 def drain_when_back(sender: relay.Relay, seconds: float) -> int:
     """As the supervised relay does: try again until everything is sent; how many tries failed."""
     deadline = time.monotonic() + seconds
@@ -139,12 +123,12 @@ def drain_when_back(sender: relay.Relay, seconds: float) -> int:
     raise AssertionError(f"not drained within {seconds} s, {health.summary()['unsent']} unsent")
 
 
-def test_every_event_is_confirmed_and_arrives(sender: relay.Relay, topology: Topology) -> None:
+def test_every_event_is_confirmed_and_arrives(node: Node, sender: relay.Relay, topology: Topology) -> None:
     subjects = [uuid4() for _ in range(10)]
     ids = [found for version in range(12) for found in append_many(subjects, version)]
     assert sender.drain() == 120
     assert health.summary()["unsent"] == 0
-    messages = received(topology, 120)
+    messages = received(node, topology, 120)
     assert len(messages) == 120
     assert_all_arrived_in_order(messages, ids)
 
@@ -165,7 +149,9 @@ def test_a_message_without_a_queue_is_not_marked_as_sent(
     assert sender.drain() == 1
 
 
-def test_a_connection_that_was_cut_is_replaced(sender: relay.Relay, topology: Topology, broker: Connection) -> None:
+def test_a_connection_that_was_cut_is_replaced(
+    node: Node, sender: relay.Relay, topology: Topology, broker: Connection
+) -> None:
     subject = uuid4()
     ids = append_many([subject], 1)
     sender.drain()
@@ -175,48 +161,42 @@ def test_a_connection_that_was_cut_is_replaced(sender: relay.Relay, topology: To
     with pytest.raises(Exception):  # noqa: B017 - any error will do
         sender.drain()
     assert sender.drain() == 1
-    assert_all_arrived_in_order(received(topology, 2), ids)
+    assert_all_arrived_in_order(received(node, topology, 2), ids)
 
 
 def test_topology_can_be_declared_again(topology: Topology, broker: Connection) -> None:
     declare(broker, topology)
 
 
-@pytest.mark.skipif(not MAY_STOP and not REQUIRED, reason="only root may stop the broker's application")
 def test_all_events_arrive_once_each_after_the_broker_was_away(
-    sender: relay.Relay, topology: Topology, broker: Connection
+    node: Node, sender: relay.Relay, topology: Topology, broker: Connection
 ) -> None:
     subjects = [uuid4() for _ in range(20)]
     ids = append_many(subjects, 0)
     sender.drain()
     broker.release()
     version, failures = 0, 0
-    stopping = subprocess.Popen([str(CONTROL), "-q", "stop_app"])  # noqa: S603
-    try:
-        while stopping.poll() is None or failures < 3:  # work goes on while the broker goes down, and without it
-            version += 1
-            ids += append_many(subjects, version)
-            try:
-                sender.send_batch()
-            except Exception:
-                failures += 1
-        assert stopping.returncode == 0
-        unsent = health.summary()["unsent"]
-        assert unsent > 0, "the broker is away, and the work is kept"
-    finally:
-        stopping.wait(60)
-        control("start_app")
-        control("await_startup")
+    stopping = threading.Thread(target=node.stop)
+    stopping.start()
+    while stopping.is_alive() or failures < 3:  # work goes on while the broker goes down, and without it
+        version += 1
+        ids += append_many(subjects, version)
+        try:
+            sender.send_batch()
+        except Exception:
+            failures += 1
+    assert health.summary()["unsent"] > 0, "the broker is away, and the work is kept"
+    node.start()
     version += 1
     ids += append_many(subjects, version)
     drain_when_back(sender, 30)
     assert health.summary()["unsent"] == 0
     assert Event.objects.count() == len(ids)
-    assert_all_arrived_in_order(received(topology, len(ids)), ids)
+    assert_all_arrived_in_order(received(node, topology, len(ids)), ids)
 
 
-def test_the_command_declares_the_topology(broker: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(current_app, "connection_for_write", lambda **given: Connection(BROKER, **given))
+def test_the_command_declares_the_topology(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current_app, "connection_for_write", lambda **given: Connection(node.url, **given))
     call_command("declare_topology")
-    with Connection(BROKER) as connection:
+    with Connection(node.url) as connection:
         connection.channel().exchange_declare("nrs.events", "topic", passive=True)

@@ -9,11 +9,16 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
+from campaigns import goals
+from campaigns.funnel import funnel
+from campaigns.models import Attempt, Campaign, Target
 from candidates.models import Candidate
 from companies.models import Agreement, Company, ContactLogEntry
 from events import clock
 from events.models import Event
+from gatherings.models import CompetenceNeed, Gathering, NetworkMember
 from joborders.models import JobOrder, Nomination, SupplyAnswer
+from municipalities.actor import Actor
 from municipalities.models import Membership
 from nrs.scenarios.demo import WorkingDays
 from nrs.scenarios.world import DEMO_PASSWORD, STAFF, cvr_numbers
@@ -50,6 +55,32 @@ def test_it_is_as_large_as_a_region_that_one_can_look_through():
     assert Company.objects.count() == 40
     assert 280 <= Candidate.objects.count() <= 320
     assert Agreement.objects.count() >= 8 and ContactLogEntry.objects.count() >= 60
+
+
+def test_the_coordinator_finds_a_campaign_under_way():
+    campaign = Campaign.objects.get()
+    found = funnel(campaign)
+    assert campaign.state == "running" and found["targeted"] == campaign.targets.count() >= 20
+    assert found["targeted"] > found["contacted"] > found["met"] > 0
+    assert all(found[stage] >= 1 for stage in ("agreement", "order", "hire"))
+    called = Attempt.objects.filter(target__campaign=campaign)
+    assert len(set(called.order_by("pk").values_list("municipality_code", flat=True))) >= 3
+    won = campaign.targets.get(company__name__startswith="Kranselskabet")
+    assert Agreement.objects.get(company=won.company, kind="recruitment").forecast.count() == 3
+    filled = JobOrder.objects.filter(company=won.company, state="filled", received_at__gt=won.first_contact_at)
+    assert filled.exists()
+    assert Target.objects.visible_to(Actor.system()).to_call(clock.today()).exists()
+
+
+def test_the_coordinator_finds_meetings_the_network_goals_and_an_agreement_that_runs_out():
+    held, coming = Gathering.objects.order_by("starts_at")
+    assert held.ends_at < clock.now() < coming.starts_at
+    assert held.invitations.filter(came__gt=0).exists() and held.invitations.filter(entry__isnull=False).count() == 1
+    assert coming.invitations.filter(answer="coming").exists() and coming.invitations.filter(answer="").exists()
+    assert NetworkMember.objects.count() == 3 and CompetenceNeed.objects.count() == 1
+    standing = goals.standing(clock.today(), clock.now())
+    assert {row["measure"] for row in standing} == {"new_companies", "promises_kept"}
+    assert Agreement.objects.to_renew(clock.today()).count() == 1
 
 
 def test_nothing_in_it_lies_in_the_future():
@@ -91,3 +122,7 @@ def test_what_happened_before_happened_on_working_days(today):
 def test_made_up_numbers_start_with_nine_and_differ():
     numbers = [number for number, _ in zip(cvr_numbers(), range(200), strict=False)]
     assert len(set(numbers)) == 200 and all(number.startswith("9") for number in numbers)
+
+
+def test_some_of_its_jobs_stand_on_the_open_list():
+    assert 5 <= JobOrder.objects.advertised(clock.today()).count() <= 20

@@ -8,20 +8,32 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Q
 from stdnum.dk import cvr
 
 from accounts.models import User
 from campaigns import statistics
-from candidates.models import Candidate, Identity
-from companies.models import Company, LeadPeriod, ProductionUnit
+from candidates.models import Candidate, CandidateLanguage, CandidateOccupation, CandidateSkill, Identity, Release
+from companies.models import Agreement, Company, Contact, ContactLogEntry, LeadPeriod, ProductionUnit
 from events import clock
 from events.models import Event
-from joborders.models import JobOrder, Nomination, NumberSeries, OrderSpan
+from joborders.models import (
+    FollowLink,
+    Intake,
+    JobOrder,
+    Nomination,
+    NumberSeries,
+    OrderSpan,
+    Requirement,
+    Revision,
+    SupplyAnswer,
+)  # fmt: skip
 from joborders.services import dues, spans
 from municipalities.actor import Actor
 from municipalities.membership import actor_for_user
+from municipalities.models import Membership
+from nrs.region import bulk
 from screening import loading, services
 
 NOW = datetime(2026, 3, 2, 11, tzinfo=UTC)
@@ -48,8 +60,8 @@ def contents() -> list[Any]:
     people = Candidate.objects.order_by("external_reference").values_list("public_id", "pseudonym", "identity__name")
     skills = Candidate.objects.order_by("external_reference").values_list("skills__skill__uri", "skills__documented")
     events = Event.objects.order_by("public_id").values_list("public_id", "type", "happened_at", "data")
-    by_order = OrderSpan.objects.order_by("order__number", "known_from", "happened_from", "state")
-    stood = by_order.values_list("state", "happened_to", "known_to")
+    told = ("state", "happened_to", "known_to")  # in the order too: what is known from one moment on begins together
+    stood = OrderSpan.objects.order_by("order__number", "known_from", "happened_from", *told).values_list(*told)
     return [*orders, *people, *sorted(map(str, skills)), *events, *stood]
 
 
@@ -65,6 +77,39 @@ def test_the_same_seed_gives_the_same_region(now: datetime) -> None:
     first = made_and_undone()
     assert made_and_undone() == first
     assert made_and_undone(seed=8) != first
+
+
+FILLED = (
+    User, Membership, Company, ProductionUnit, Contact, LeadPeriod, Agreement, ContactLogEntry, Candidate, Identity,
+    CandidateSkill, CandidateOccupation, CandidateLanguage, Release, JobOrder, Requirement, Revision, OrderSpan, Intake,
+    FollowLink, Nomination, SupplyAnswer, Event,
+)  # fmt: skip
+
+
+def every_row(**changes: Any) -> dict[str, list[Any]]:
+    """All that a region writes, with its keys, counted from 1; undone."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for model in FILLED:
+                if model._meta.auto_field is not None and not model._default_manager.exists():
+                    cursor.execute(f"SELECT setval(pg_get_serial_sequence('{model._meta.db_table}', 'id'), 1, false)")
+        call_command("make_region", **{**SIZES, **changes})
+        found = {model.__name__: list(model._default_manager.order_by("pk").values()) for model in FILLED}
+        for user in found["User"]:
+            assert user.pop("date_joined")  # by the system's clock
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="COPY is PostgreSQL's")
+def test_rows_that_are_copied_in_are_those_that_would_be_inserted(now: datetime, monkeypatch: Any) -> None:
+    monkeypatch.setattr(bulk, "BATCH", 1)
+    copied = every_row()
+    monkeypatch.setattr(bulk, "BATCH", 2000)
+    monkeypatch.setattr(bulk, "_may_copy", lambda model: False)
+    inserted = every_row()
+    assert {name: len(rows) for name, rows in copied.items()} == {name: len(rows) for name, rows in inserted.items()}
+    assert all(copied.values()) and copied == inserted
 
 
 def test_a_region_can_be_added_to_a_region(region: None) -> None:

@@ -35,7 +35,7 @@ def order(**changes: Any) -> JobOrder:
     number, now = next(_numbers), clock.now() - dt.timedelta(hours=1)
     company = Company.objects.create(cvr=f"9{number:07d}", name="Firma", lead_id=LEAD, created_at=now)
     values = {
-        "number": f"NRS-2026-{number:05d}",
+        "number": f"NRS-2026-9{number:04d}",
         "company": company,
         "lead_id": LEAD,
         "routed_by": "main_unit",

@@ -58,6 +58,7 @@ offer          .     x        .          .      .      .
 accept         .     x        x          .      .      .
 present        x     .        .          .      .      .
 interview      x     .        .          x      x      .
+move_interview x     .        .          x      x      .
 report_hire    .     .        .          x      x      .
 hire           x     .        .          .      .      .
 decline        x     .        .          x      x      .
@@ -74,6 +75,7 @@ offer        none                                     accepted
 accept       requested                                accepted
 present      accepted                                 presented
 interview    presented                                interview
+move_interview interview                              =
 report_hire  presented,interview                      =
 hire         presented,interview                      hired
 decline      presented,interview                      declined
@@ -85,7 +87,7 @@ lapse        requested,accepted,presented,interview   lapsed
 # Which steps fail when one thing is wrong although actor and state are right.
 HURDLES = """
 wrong               steps
-order_ended         request,offer,accept,present,interview,report_hire,hire
+order_ended         request,offer,accept,present,interview,move_interview,report_hire,hire
 order_local         request
 order_paused        request,offer,present
 own_candidate       request
@@ -254,6 +256,7 @@ def test_each_step_carries_its_event() -> None:
         "accept": "accepted",
         "present": "presented",
         "interview": "interviewed",
+        "move_interview": "interview_moved",
         "report_hire": "hire_reported",
         "hire": "hired",
         "decline": "declined",

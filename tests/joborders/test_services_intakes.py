@@ -12,6 +12,7 @@ from events.models import Event
 from joborders.intake_workflow import STEPS, State
 from joborders.models import Intake, JobOrder
 from joborders.services import intakes
+from joborders.tasks import run_clocks
 from municipalities.actor import Actor
 from tests import factories as make
 
@@ -101,7 +102,7 @@ def test_a_stale_decision_is_told_what_changed_and_by_whom(ann, bo):
         intakes.mark_spam(intake.public_id, ann, 1)
     assert list(refused.value.changed) == ["intake.enquired"]
     assert refused.value.changed_by == {"name": "Bo Prøve", "municipality": "0219"}
-    assert set(refused.value.allowed) == {"change", "submit", "merge", "enquiry", "spam"}
+    assert set(refused.value.allowed) == {"change", "take", "move", "submit", "merge", "enquiry", "spam"}
 
 
 def test_an_enquiry_has_left_the_queue_and_may_still_become_an_order(ann):
@@ -146,6 +147,8 @@ STATES = {
 CALLS = {
     "change": lambda key, actor: intakes.change_draft(key, actor, None, text="Nyt"),
     "submit": lambda key, actor: intakes.submit_draft(key, actor, None, make.block(), company=make.company().public_id),
+    "take": lambda key, actor: intakes.take(key, actor, None),
+    "move": lambda key, actor: intakes.move(key, actor, None, to="0217"),
     "merge": lambda key, actor: intakes.merge(key, actor, None, order=make.order().public_id),
     "enquiry": lambda key, actor: intakes.mark_enquiry(key, actor, None),
     "spam": lambda key, actor: intakes.mark_spam(key, actor, None),
@@ -157,7 +160,8 @@ CALLS = {
 def test_the_table_says_what_is_possible_in_each_state(state, step, ann, kim):
     intake = STATES[state](intakes.draft(ann, channel="phone", contact=CONTACT), ann)
     for actor in (ann, kim):
-        assert (step in intakes.allowed(intake, actor)) is (state in STEPS[step].at)
+        is_possible = state in STEPS[step].at and (actor.is_consultant or not STEPS[step].by_one)
+        assert (step in intakes.allowed(intake, actor)) is is_possible
     if state in STEPS[step].at:
         CALLS[step](intake.public_id, ann)
         told = Event.objects.filter(subject=intake.public_id).order_by("id").last()
@@ -185,3 +189,26 @@ def test_a_company_or_caseworker_writes_no_drafts(cas):
     for actor in (cas, Actor.company_(make.company().public_id)):
         with pytest.raises(NotAllowed):
             intakes.draft(actor, channel="phone", contact=CONTACT)
+
+
+def test_a_draft_that_moves_keeps_its_clock_and_loses_its_taker(ann, eva):
+    intake = intakes.draft(ann, channel="phone", contact=CONTACT)
+    with pytest.raises(Invalid):
+        intakes.move(intake.public_id, ann, 1, to="0219")
+    with pytest.raises(Invalid):
+        intakes.move(intake.public_id, ann, 1, to="0101")
+    moved = intakes.move(intake.public_id, ann, 1, to="0217")
+    assert (moved.municipality_id, moved.taken_by, moved.response_due_at) == ("0217", None, at(3))
+    event = Event.objects.filter(type="intake.moved").get()
+    assert event.audience == "|0217|0219|"
+    assert not intakes.visible(ann).exists()
+    assert intakes.take(intake.public_id, eva, 2).taken_by_id == eva.user_id
+
+
+def test_what_nobody_can_place_waits_for_the_coordinator_with_its_clock(ann, kim):
+    intake = intakes.draft(Actor.system("mail"), channel="mail", contact=CONTACT, municipality=None)
+    assert (intake.municipality, intake.response_due_at) == (None, at(3))
+    assert not intakes.visible(ann).exists()
+    assert intakes.visible(kim).get() == intake
+    with clock.at(at(4)):
+        assert run_clocks() >= 1

@@ -270,9 +270,9 @@ def test_a_full_order_reopens_only_with_more_positions(ann):
 
 def test_only_the_first_screening_changes_the_order(ann):
     order = make.order()
-    first = steps.mark_screened(order.public_id, ann, run=order.public_id)
+    first = steps.mark_screened(order, ann, run=order.public_id)
     assert (first.screened_at, first.version) == (make.MONDAY, 2)
-    assert steps.mark_screened(order.public_id, ann, run=order.public_id).version == 2
+    assert steps.mark_screened(order, ann, run=order.public_id).version == 2
     assert Event.objects.filter(type="joborder.screened").count() == 2
 
 

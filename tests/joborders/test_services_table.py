@@ -73,7 +73,7 @@ TAKE: dict[str, Callable[[JobOrder, Actor, int], object]] = {
     "close": lambda o, a, v: steps.close(o.public_id, a, v, reason="withdrawn"),
     "reopen": lambda o, a, v: steps.reopen(o.public_id, a, v, reason="Alligevel"),
     "ask_reopen": lambda o, a, v: steps.ask_reopen(o.public_id, a, v, reason="Alligevel"),
-    "screen": lambda o, a, v: steps.mark_screened(o.public_id, a, run=o.public_id),
+    "screen": lambda o, a, v: steps.mark_screened(o, a, run=o.public_id),
 }
 
 

@@ -81,7 +81,7 @@ share            x       x        .        .          .         .        x      
 answer_supply    .       .        .        .          .         x        .           .      .      .
 screen           x       x        .        x          x         x        .           .      .      .
 offer            x       x        .        x          x         x        .           .      .      .
-pause            x       x        .        .          .         .        x           x      x      .
+pause            x       x        .        .          .         .        x           x      x      x
 resume           x       x        .        .          .         .        x           x      x      .
 change           x       x        .        .          .         .        x           .      .      .
 propose_change   .       .        .        .          .         .        .           x      x      .

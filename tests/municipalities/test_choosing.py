@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from api.authentication import MEMBERSHIP_KEY as READ_BY_THE_API
 from events import clock
 from events.errors import NotVisible
 from municipalities.choosing import MEMBERSHIP_KEY, acting, choose
+from municipalities.login import MemberBackend
+from municipalities.membership import actor_for_user
+from municipalities.models import Membership
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("reference")
@@ -70,3 +76,19 @@ def test_the_api_acts_by_the_choice_of_the_session(pia, second):
     choose(session, pia, second.public_id)
     session.save()
     assert client.get(address).status_code == 200
+
+
+def test_the_user_of_a_session_comes_with_the_memberships_of_today_in_one_statement(
+    django_assert_num_queries: Any,
+) -> None:
+    ann = factories.membership("consultant", "0219")
+    backend = MemberBackend()
+    with django_assert_num_queries(1):
+        user = backend.get_user(ann.user_id)
+        actor = actor_for_user(user)
+        assert actor.municipality == "0219"
+    Membership.objects.filter(pk=ann.pk).update(ended_on=clock.today())
+    left = backend.get_user(ann.user_id)
+    assert left == ann.user and actor_for_user(left) is None
+    User.objects.filter(pk=ann.user_id).update(is_active=False)
+    assert backend.get_user(ann.user_id) is None

@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 
 from screening.crowd import TEACHABLE, Crowd, Gap
 from screening.engine import compile_order, judge, score
+from screening.index.build import build
+from screening.index.crowd import IndexCrowd
+from screening.index.frame import Books, frame_of
+from screening.table import CURRENT
 from screening.types import Person, Wanted
+from tests.screening import random_worlds as worlds
 from tests.screening.test_engine_laws import LAWS, METRES, TODAY, graphs, orders, pools
 from tests.screening.worlds import Graph, graph_of, wanted_from
 
@@ -25,6 +30,26 @@ def test_lanes_and_gaps_are_those_of_the_engine(graph: Graph, wanted: list[Wante
         gaps = crowd.gaps(order, crowd.everybody)
         lacking = {(gap, person.candidate) for gap, people in gaps.items() for person in crowd.members(people)}
         assert lacking == set(lacked_alone(order, pool))
+
+
+def test_the_index_says_the_same_of_every_demand() -> None:
+    """Random worlds, with orders over graphs of their own: the same lanes and gaps, person by person."""
+    for seed in range(400):
+        world, books = worlds.world(seed), Books()
+        columns = build(frame_of(world.people, books, world.homes), books, CURRENT)
+        plain, indexed = Crowd(world.people), IndexCrowd(columns)
+        homes = {home: set(indexed.candidates(people)) for home, people in indexed.homes().items()}
+        assert {who: home for home, people in homes.items() for who in people} == world.homes
+        taken = [person.candidate for person in world.people[::4]]
+        for wanted in world.orders:
+            order = compile_order(wanted, world.graph, worlds.METRES)
+            said = [
+                {name: set(crowd.candidates(people)) for name, people in crowd.lanes(order, rest).items()}
+                | {gap: set(crowd.candidates(people)) for gap, people in crowd.gaps(order, rest).items()}
+                for crowd in (plain, indexed)
+                for rest in [crowd.everybody & ~crowd.set_of(taken)]
+            ]
+            assert said[0] == said[1], f"seed {seed}"
 
 
 def lacked_alone(order, pool):

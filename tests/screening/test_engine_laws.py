@@ -1,5 +1,6 @@
 """Laws of the engine that need no oracle, on random small worlds."""
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -35,7 +36,7 @@ DAYS = st.integers(-40, 90).map(lambda days: TODAY + timedelta(days=days))
 METRES = {"a": 0, "b": 9_999, "c": 20_000, "d": 20_001, "e": 61_234}
 REUSE = st.sampled_from(["", "transversal", "cross-sector", "sector-specific", "occupation-specific"])
 
-LAWS = settings(max_examples=120, deadline=None, derandomize=True)
+LAWS = settings(max_examples=2_000 if os.environ.get("NRS_TEST_LONG") else 120, deadline=None, derandomize=True)
 
 
 def sets(of: st.SearchStrategy[str], most: int = 3) -> st.SearchStrategy[frozenset[str]]:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import gc
+import runpy
 from dataclasses import replace
 from random import Random
+from types import SimpleNamespace
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, connections, transaction
 
 from candidates.models import Candidate, CandidateSkill, JobGoal
+from joborders.models import JobOrder
 from municipalities.models import PostalCode
-from screening import executors, services
-from screening.live import holder, marks, schema, state
+from screening import engine, executors, services, sqlexec, warming
+from screening.live import marks, schema, state
 from screening.live.holder import INDEX
 from screening.live.marks import NotUsable
+from screening.loading import persons, pool
 from screening.models import Change, Epoch
+from screening.open_orders import SHELVES, known_today
 from tests.candidates import build
 from tests.joborders import nomination_cases as cases
 from tests.screening import stored
+from vocabulary.models import Skill
+from vocabulary.skills import load_graph
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,8 +46,24 @@ def answers(orders, how):
 
 
 def check(orders):
-    """Index and engine over the tables as they are now."""
+    """Index = SQL = plain Python over the tables as they are now, and in the counts of a what-if."""
     assert answers(orders, executors.by_index) == answers(orders, executors.by_database)
+    assert answers(orders, executors.by_database) == answers(orders, plain)
+    assert answers(orders, counted) == answers(orders, counted_inside)
+
+
+def plain(order, ready, home):
+    people = persons(pool(order, home), ready)
+    return sqlexec.of_oracle(engine.screen(ready, people))
+
+
+def counted(order, ready, home):
+    assert INDEX.current()
+    return executors.counting(order, home)(ready)
+
+
+def counted_inside(order, ready, home):
+    return sqlexec.by_home(ready, pool(order, home))
 
 
 def test_index_and_engine_agree_after_every_kind_of_write(skills):
@@ -178,11 +201,51 @@ def test_the_clock_prunes(skills):
     assert Epoch.objects.get().next_prune > 0
 
 
-def test_the_index_is_built_before_the_fork(skills):
+def test_everything_is_read_before_the_fork(skills, django_assert_num_queries, caplog):
     stored.people(Random(14), 5, skills)
-    holder.warm()
+    orders = stored.orders(Random(14), 2, skills)
+    with caplog.at_level("INFO", logger="screening.warming"):
+        warming.warm()
     gc.unfreeze()
-    assert INDEX.health()["executor"] == "index" and INDEX.health()["people"] is not None
+    assert f"{INDEX.health()['people']} people, 2 open orders" in caplog.text
+    with django_assert_num_queries(1):
+        load_graph()
+    with django_assert_num_queries(2):
+        assert Skill.objects.did_you_mean("evnne") == "evne"
+    compiled = SHELVES.holding(known_today(JobOrder.objects.open())).orders
+    assert compiled[orders[0].pk] is SHELVES.holding(known_today(JobOrder.objects.open())).orders[orders[0].pk]
+
+
+def test_a_start_without_a_database_goes_on(skills, monkeypatch, caplog):
+    monkeypatch.setattr("screening.warming.warming.warm", raising(OperationalError("no database")))
+    warming.warm()
+    gc.unfreeze()
+    assert "no database" in caplog.text
+
+
+@pytest.fixture
+def swept():
+    yield
+    gc.enable()
+
+
+def test_the_master_closes_its_connections_before_it_forks(skills, monkeypatch, swept):
+    """gunicorn calls `when_ready` in the master, `post_fork` in each worker."""
+    closed = []
+    monkeypatch.setattr(connections, "close_all", lambda: closed.append(INDEX.health()["executor"]))
+    conf = runpy.run_path("nrs/gunicorn_conf.py")
+    conf["when_ready"](None)
+    gc.unfreeze()
+    assert closed == ["index"] and conf["preload_app"] and not gc.isenabled()
+    conf["post_fork"](None, SimpleNamespace(sockets=(), nrs_place=1))
+    assert len(closed) == 2 and gc.isenabled()
+
+
+def raising(problem):
+    def call():
+        raise problem
+
+    return call
 
 
 def test_a_reader_that_kept_up_is_not_disturbed_by_pruning(skills):

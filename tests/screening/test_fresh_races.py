@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from random import Random
 
 import pytest
-from django.db import close_old_connections, connection, connections, transaction
+from django.db import OperationalError, close_old_connections, connection, connections, transaction
 
 from candidates.models import Candidate
 from screening.live import marks
@@ -18,7 +20,7 @@ from tests.screening.test_fresh import check
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 3
-TRANSACTIONS = (10_500 if os.environ.get("NRS_TEST_LONG") else 1_050) // WRITERS
+TRANSACTIONS = (11_700 if os.environ.get("NRS_TEST_LONG") else 1_050) // WRITERS
 HELD_OPEN_SECONDS = 0.02
 NEVER = 2**30
 """Tie seeds from here on are written by transactions that are rolled back."""
@@ -48,6 +50,16 @@ class Truth:
             self.moved.wait_for(lambda: self.commits > before, HELD_OPEN_SECONDS)
 
 
+@contextmanager
+def passed_over() -> Iterator[None]:
+    """SQLite keeps no queue for its lock: busy writers may pass a transaction over until it gives up, unwritten."""
+    try:
+        yield
+    except OperationalError as problem:
+        if connection.vendor != "sqlite" or "locked" not in str(problem):
+            raise
+
+
 def writer(truth: Truth, number: int, people: list[int], skills: list[int]) -> None:
     """Each writer has people of its own, whose tie seeds only rise; lists change along with them."""
     chance, mine = Random(number), people[number::WRITERS]
@@ -56,14 +68,13 @@ def writer(truth: Truth, number: int, people: list[int], skills: list[int]) -> N
         for seed in range(1, TRANSACTIONS + 1):
             chosen = chance.sample(mine, chance.randint(1, 3))
             is_lost = chance.random() < 0.1
-            with transaction.atomic():
+            with passed_over(), transaction.atomic():
                 stored.write(chance, chosen[0], skills)
                 Candidate.objects.filter(pk__in=chosen).update(tie_seed=seed + NEVER if is_lost else seed)
                 if chance.random() < 0.3:
                     truth.wait_for_another()
                 transaction.set_rollback(is_lost)
-            if not is_lost:
-                truth.tell(chosen, seed)
+                transaction.on_commit(lambda chosen=chosen, seed=seed: truth.tell(chosen, seed))
     except BaseException as problem:
         truth.problems.append(problem)
         raise
@@ -84,7 +95,13 @@ def seeds(state: State, candidates: list[int]) -> dict[int, int]:
     return found
 
 
-def test_no_committed_change_is_missed(db):
+def prune() -> None:
+    """As the daily task does."""
+    with passed_over(), transaction.atomic():
+        marks.prune(connection)
+
+
+def test_no_committed_change_is_missed(db, tally):
     skills, chance, truth = stored.region(), Random(1), Truth()
     people = stored.people(chance, 90, skills)
     Candidate.objects.update(tie_seed=0)
@@ -106,8 +123,7 @@ def test_no_committed_change_is_missed(db):
         assert max(held.values(), default=0) < NEVER, "a change that was rolled back was seen"
         looks += 1
         if looks % 20 == 0:
-            with transaction.atomic():
-                marks.prune(connection)
+            prune()
     for thread in threads:
         thread.join()
     assert not truth.problems and truth.commits > 0.8 * WRITERS * TRANSACTIONS and looks > 10
@@ -116,3 +132,5 @@ def test_no_committed_change_is_missed(db):
     everybody = dict(Candidate.objects.order_by("pk").values_list("pk", "tie_seed"))
     held = seeds(INDEX.current(), people)
     assert held == {who: everybody[who] for who in held}
+    tally(f"committed transactions of {WRITERS} writers on {connection.vendor}, none missed", truth.commits)
+    tally("looks of their reader", looks)

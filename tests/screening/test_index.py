@@ -61,9 +61,10 @@ def check(seed: int) -> None:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_index_and_plain_python_give_one_answer(part):
+def test_index_and_plain_python_give_one_answer(part, tally):
     for seed in range(part, SEEDS, PARTS):
         check(seed)
+    tally("small worlds, index = plain Python, 3 orders each", len(range(part, SEEDS, PARTS)))
 
 
 @pytest.mark.parametrize("cost", [0, 10**9], ids=["walking people", "sweeping lists"])
@@ -76,6 +77,7 @@ def test_both_plans_give_one_answer(monkeypatch, cost):
 
 def test_who_is_passed_over_unscored_would_not_have_been_listed(monkeypatch):
     monkeypatch.setattr(screen, "PROBED", 3)
+    monkeypatch.setattr(screen, "LONG", 12)
     for seed in range(300):
         world = worlds.world(seed, people=200, orders=1)
         compiled = engine.compile_order(world.orders[0], world.graph, worlds.METRES)

@@ -16,7 +16,9 @@ from joborders.models import JobOrder, Requirement
 from joborders.services import steps
 from municipalities import reference
 from nrs.celery import SCHEDULE
-from screening import courses, engine, keeping, region, standing, tasks
+from screening import courses, engine, keeping, region, skills_gap, standing, tasks
+from screening.live.holder import INDEX
+from screening.live.marks import NotUsable
 from screening.models import Figures, ListRound, Notice, StandingList
 from screening.standing import Listing
 from tests.candidates import build
@@ -221,6 +223,29 @@ def test_the_lists_are_those_of_the_engine():
     fresh = standing.make([made], standing.Pool([made]), clock.today())[made.pk]
     for lane, entries in fresh.lanes.items():
         assert [pk for _raw, _tie, pk in entries] == [verdict.candidate for verdict in screened.lanes[lane]]
+
+
+def without_the_index(monkeypatch):
+    def refuse():
+        raise NotUsable("a test")
+
+    monkeypatch.setattr(INDEX, "current", refuse)
+
+
+def test_without_the_index_the_lists_and_the_gaps_are_the_same(monkeypatch):
+    made = [order(), order(needs_own_transport=True), order(shared_at=None)]
+    draw = random.Random(8)  # noqa: S311 - the same people in every run
+    for _number in range(15):
+        changes = {name: draw.choice(values) for name, values in CHANGES.items()}
+        build.candidate(draw.choice([cases.LEAD, cases.HOME]), **{**FITS, **changes})
+    cases.nomination(made[0], "declined", person=build.candidate(cases.HOME, **FITS))
+    lists, gaps = standing.make(made, standing.Pool(made), clock.today()), skills_gap.compute()
+    behind = skills_gap.behind("licence", "C", actor=build.consultant(cases.HOME))
+    assert gaps["gaps"] and behind["candidates"] and behind["orders"]
+    without_the_index(monkeypatch)
+    assert standing.make(made, standing.Pool(made), clock.today()) == lists
+    assert skills_gap.compute() == gaps
+    assert skills_gap.behind("licence", "C", actor=build.consultant(cases.HOME)) == behind
 
 
 def test_the_tasks_of_the_schedule_keep_the_lists_and_the_figures():

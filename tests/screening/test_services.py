@@ -19,6 +19,7 @@ from municipalities.distance import road_metres
 from municipalities.models import PostalCode
 from screening import engine, services, why
 from screening.loading import persons, pool
+from screening.matches import matches
 from screening.models import VerdictRow
 from tests.candidates import build
 from tests.joborders import nomination_cases as cases
@@ -185,16 +186,16 @@ def test_a_run_costs_a_constant_number_of_queries(order, lead, django_assert_max
 def test_matches_are_the_same_engine_turned_round(order, lead, django_assert_max_num_queries):
     person = build.candidate(**FIT)
     far = cases.order(occupation_id="8332", workplace_postal_code="3000", needs_own_transport=True)
-    found = services.matches(person.public_id, actor=lead)
+    found = matches(person.public_id, actor=lead)
     assert [(one["order"], one["outcome"]) for one in found["results"]] == [
         (order.public_id, "qualified"), (far.public_id, "check"),
     ]  # fmt: skip
     run = services.run(order.public_id, actor=lead, scope="own")
     assert VerdictRow.objects.get(run=run).fit == found["results"][0]["fit"]
-    with django_assert_max_num_queries(20):
-        services.matches(person.public_id, actor=lead)
+    with django_assert_max_num_queries(25):
+        matches(person.public_id, actor=lead)
     with pytest.raises(NotVisible):
-        services.matches(person.public_id, actor=build.consultant(cases.HOME))
+        matches(person.public_id, actor=build.consultant(cases.HOME))
 
 
 def test_distances_are_read_as_they_were_computed(order):

@@ -20,7 +20,8 @@ from screening.sqlexec.statement import ranking, statement
 from screening.types import SECTIONS, Wanted
 from tests.candidates import build
 from tests.joborders import nomination_cases as cases
-from tests.screening import stored_worlds as worlds
+from tests.screening import stored as worlds
+from tests.screening.worlds import Graph
 from vocabulary.models import Licence
 from vocabulary.scales import LICENCE_IMPLIES
 
@@ -32,21 +33,22 @@ SIZES = (250, 2_000, 20_000) if LONG else (250, 500)
 
 
 @pytest.mark.parametrize("batch", range(WORLDS // 25))
-def test_small_random_worlds_come_out_as_the_engine_has_them(batch):
-    skills = worlds.vocabulary()
+def test_small_random_worlds_come_out_as_the_engine_has_them(batch, tally):
+    skills = worlds.words()
     for seed in range(25 * batch, 25 * (batch + 1)):
         rng = random.Random(seed)
         Candidate.objects.all().delete()
-        worlds.people(rng, skills, rng.randint(1, 30))
+        worlds.people(rng, rng.randint(1, 30), skills)
         scope = Candidate.objects.active().filter(hired_from=None)
         scope = scope.of(rng.choice(worlds.HOMES)) if rng.random() < 0.3 else scope
         whole = list(persons(scope, None))
         for _number in range(ORDERS_PER_WORLD):
-            order, limit = worlds.order(rng, skills), rng.choice([0, 1, 3, 50])
+            order, limit = worlds.compiled(rng, skills), rng.choice([0, 1, 3, 50])
             expected = sqlexec.of_oracle(engine.screen(order, whole, limit))
             assert sqlexec.screen(order, scope, limit) == expected, (seed, order.wanted)
             if limit == 50:
                 same_places_and_counts(order, scope, expected)
+    tally(f"stored worlds, SQL of {connection.vendor} = plain Python, {ORDERS_PER_WORLD} orders each", 25)
 
 
 def same_places_and_counts(order, scope, expected):
@@ -79,18 +81,18 @@ def test_a_made_region_comes_out_as_the_engine_has_it(candidates):
 @pytest.mark.parametrize("asked", sorted(LICENCE_IMPLIES))
 def test_what_a_licence_includes_is_held(asked):
     """Every set of up to two licences, against the closure in the vocabulary."""
-    worlds.vocabulary()
+    worlds.words()
     Licence.objects.bulk_create([Licence(code=code) for code in LICENCE_IMPLIES], ignore_conflicts=True)
     rng = random.Random(asked)
     pairs = [(one, other) for one in LICENCE_IMPLIES for other in LICENCE_IMPLIES if one <= other]
-    rows = Candidate.objects.bulk_create(worlds.person(rng, n) for n in range(len(pairs)))
-    Candidate.objects.update(licences_reviewed_on=worlds.TODAY)
+    rows = Candidate.objects.bulk_create(worlds.candidate(rng) for _pair in pairs)
+    Candidate.objects.update(licences_reviewed_on=worlds.DAY)
     CandidateLicence.objects.bulk_create(
         CandidateLicence(candidate_id=row.pk, licence_id=code)
         for row, pair in zip(rows, pairs, strict=True)
         for code in {*pair}
     )
-    order = compile_order(Wanted(worlds.TODAY, 1, licences=(asked,), remote=True), worlds.Graph(), {})
+    order = compile_order(Wanted(worlds.DAY, 1, licences=(asked,), remote=True), Graph(), {})
     people = Candidate.objects.all()
     found = sqlexec.screen(order, people)
     assert found == sqlexec.of_oracle(engine.screen(order, persons(people, None)))
@@ -110,8 +112,8 @@ def test_who_is_nominated_hired_or_away_is_in_no_pool():
 
 
 def test_a_screening_is_one_statement_and_names_only_what_is_asked(django_assert_num_queries):
-    worlds.vocabulary()
-    bare = compile_order(Wanted(worlds.TODAY, 1, remote=True), worlds.Graph(), {})
+    worlds.words()
+    bare = compile_order(Wanted(worlds.DAY, 1, remote=True), Graph(), {})
     setting = 1 if connection.vendor == "postgresql" else 0
     with django_assert_num_queries(1 + setting):
         assert sqlexec.screen(bare, Candidate.objects.all()).pool == 0

@@ -31,7 +31,7 @@ ACCEPTED = {
 def at_desk(actor: Actor) -> Client:
     """A browser in which the actor is logged in."""
     client = Client()
-    client.force_login(User.objects.get(pk=actor.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(pk=actor.user_id), backend="municipalities.login.MemberBackend")
     return client
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -156,6 +157,20 @@ def test_those_for_whom_it_is_not_possible_are_left_out_and_named(ann: Actor) ->
     assert [state(shown), state(waiting)] == ["interview", "accepted"]
 
 
+def test_of_several_the_one_that_a_colleague_moved_is_told_with_where_it_stands_now(ann: Actor, bo: Actor) -> None:
+    order = claimed(ann)
+    first, second = presented(order, ann), presented(order, ann)
+    seen = chosen(first, second)
+    nominations.interview(second.public_id, bo, second.version)
+    sent = {"n": seen, "reason": "experience"}
+    answer = at_desk(ann).post(f"/orders/{order.public_id}/nominations/decline", sent)
+    told = text_of(answer)
+    assert f"{second.candidate.identity.name}: ændret i mellemtiden, står nu på: samtale." in told
+    assert [state(first), state(second)] == ["presented", "interview"]
+    again = re.findall(r'name="n" value="([^"]+)"', answer.content.decode())
+    assert at_desk(ann).post(f"/orders/{order.public_id}/nominations/decline", {**sent, "n": again}).status_code == 302
+
+
 @pytest.mark.parametrize("n", [[], ["x"], ["00000000-0000-4000-8000-000000000000.1"], ["a.b.c"]])
 def test_a_step_without_candidates_leads_back(ann: Actor, n: list[str]) -> None:
     order = claimed(ann)
@@ -183,8 +198,8 @@ def test_one_of_ours_is_offered_by_case_number(ann: Actor, eva: Actor) -> None:
     order = shared(ann)
     person = factories.candidate(factories.HELSINGOER, external_reference="SAG-77")
     client = at_desk(eva)
-    assert "Kandidatens sagsnummer" in text_of(client.get(f"/orders/{order.public_id}/offer"))
-    sent = {"version": fresh(order).version, "candidate": "SAG-77", **accepted_today()}
+    assert "En del af navnet eller sagsnummeret." in text_of(client.get(f"/orders/{order.public_id}/offer"))
+    sent = {"version": fresh(order).version, "q": "SAG-77", **accepted_today()}
     answer = client.post(f"/orders/{order.public_id}/offer", sent)
     assert answer.status_code == 302
     assert Nomination.objects.get(order=order).candidate_id == person.pk
@@ -193,7 +208,8 @@ def test_one_of_ours_is_offered_by_case_number(ann: Actor, eva: Actor) -> None:
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
-        ({"candidate": "FINDES-IKKE"}, "candidate"),
+        ({"q": "FINDES-IKKE"}, "q"),
+        ({"q": "SAG"}, "person"),
         ({"talk_can_do": ""}, "talk_can_do"),
         ({"accepted_on": "2999-01-01"}, "accepted_on"),
     ],
@@ -204,10 +220,39 @@ def test_an_offer_that_lacks_something_is_told_at_its_field(
     order = shared(ann)
     factories.candidate(factories.HELSINGOER, external_reference="SAG-77")
     factories.candidate(factories.HILLEROED, external_reference="FINDES-IKKE")
-    sent = {"version": fresh(order).version, "candidate": "SAG-77", **accepted_today(), **changed}
+    sent = {"version": fresh(order).version, "q": "SAG-77", **accepted_today(), **changed}
     answer = at_desk(eva).post(f"/orders/{order.public_id}/offer", sent)
     assert answer.status_code == 422
     assert f'id="id_{field}_error"' in answer.content.decode()
+    assert not Nomination.objects.exists()
+
+
+def test_one_of_ours_is_looked_up_by_name_without_javascript(ann: Actor, eva: Actor) -> None:
+    order = shared(ann)
+    bo = factories.candidate(factories.HELSINGOER, name="Bodil Prøve", external_reference="SAG-1")
+    factories.candidate(factories.HELSINGOER, name="Bodil Prøvesen", external_reference="SAG-2")
+    factories.candidate(factories.HILLEROED, name="Bodil Andetsteds", external_reference="SAG-3")
+    client = at_desk(eva)
+    sent = {"version": fresh(order).version, "q": "bodil", **accepted_today()}
+    page = client.post(f"/orders/{order.public_id}/offer", {**sent, "look": "1"})
+    said = text_of(page)
+    assert page.status_code == 200 and not Nomination.objects.exists()
+    assert "Bodil Prøve, SAG-1" in said and "Bodil Prøvesen, SAG-2" in said and "Andetsteds" not in said
+    assert re.search(r'name="talk_can_do"[^>]* checked', page.content.decode())
+    part = client.post(f"/orders/{order.public_id}/offer/people", sent).content.decode()
+    assert part.strip() in page.content.decode()
+    assert client.post(f"/orders/{order.public_id}/offer", sent).status_code == 422
+    answer = client.post(f"/orders/{order.public_id}/offer", {**sent, "person": str(bo.public_id)})
+    assert answer.status_code == 302
+    assert Nomination.objects.get(order=order).candidate_id == bo.pk
+    assert AccessLog.objects.filter(candidate=bo.public_id, order=order.public_id, fields="name").exists()
+
+
+def test_nobody_of_another_jobcentre_is_offered_by_a_forged_choice(ann: Actor, eva: Actor) -> None:
+    order = shared(ann)
+    other = factories.candidate(factories.HILLEROED, external_reference="SAG-3")
+    sent = {"version": fresh(order).version, "q": "SAG", "person": str(other.public_id), **accepted_today()}
+    assert at_desk(eva).post(f"/orders/{order.public_id}/offer", sent).status_code == 422
     assert not Nomination.objects.exists()
 
 
@@ -217,11 +262,9 @@ def test_an_offer_on_an_order_that_changed_is_told_and_kept(ann: Actor, eva: Act
     old = fresh(order).version
     steps.verify_contact(order.public_id, ann, old, source="website")
     client = at_desk(eva)
-    answer = client.post(
-        f"/orders/{order.public_id}/offer", {"version": old, "candidate": "SAG-77", **accepted_today()}
-    )
+    answer = client.post(f"/orders/{order.public_id}/offer", {"version": old, "q": "SAG-77", **accepted_today()})
     html = answer.content.decode()
-    assert answer.status_code == 422
+    assert answer.status_code == 412
     assert "Ann Prøve har ændret det i mellemtiden" in text_of(answer)
     assert 'value="SAG-77"' in html
     assert f'name="version" value="{fresh(order).version}"' in html
@@ -241,7 +284,9 @@ def test_every_step_has_a_page_that_opens(ann: Actor, eva: Actor) -> None:
     nominations.hire(
         hired.public_id, ann, hired.version, **{**START, "starts_on": dt.date(2030, 1, 7), "weekly_hours": 37}
     )
-    cases = {"accept": (eva, asked), "present": (ann, ready), "not_started": (ann, hired)}
+    talked = presented(order, ann)
+    met = nominations.interview(talked.public_id, ann, talked.version).nomination
+    cases = {"move_interview": (ann, met), "accept": (eva, asked), "present": (ann, ready), "not_started": (ann, hired)}
     for step in NOMINATION_PAGES:
         actor, one = cases.get(step, (ann, shown))
         page = at_desk(actor).get(f"/orders/{order.public_id}/nominations/{step}", {"n": chosen(one)})

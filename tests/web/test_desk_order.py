@@ -10,12 +10,14 @@ import pytest
 from candidates.models import AccessLog
 from companies.models import ContactLogEntry
 from events import clock
-from joborders import workflow
+from joborders import promises, workflow
 from joborders.models import JobOrder, SupplyAnswer
 from joborders.services import base, changes, steps
+from joborders.tasks import run_clocks
 from municipalities.actor import Actor
 from tests import factories
 from tests.web.desk import at_desk, claimed, fresh, offered, presented, shared, statements, text_of, verified
+from web.desk import sentences
 from web.desk.step_pages import MORE, NEXT, STEP_PAGES
 from web.forms.desk_change import first_values
 
@@ -259,7 +261,7 @@ def test_an_unknown_step_is_not_found(ann: Actor) -> None:
     assert at_desk(ann).get(page(claimed(ann), "explode")).status_code == 404
 
 
-def test_the_order_page_takes_ten_queries_at_most_and_as_many_for_many_candidates(ann: Actor, eva: Actor) -> None:
+def test_the_order_page_takes_nine_queries_and_as_many_for_many_candidates(ann: Actor, eva: Actor) -> None:
     taken = []
     for count in (1, 4):
         order = shared(ann, requirements=NEEDS)
@@ -271,7 +273,7 @@ def test_the_order_page_takes_ten_queries_at_most_and_as_many_for_many_candidate
         with statements() as found:
             assert client.get(page(order)).status_code == 200
         taken.append(len(found))
-    assert taken == [10, 10], "\n".join(found)
+    assert taken == [9, 9], "\n".join(found)
 
 
 def test_everybody_named_on_the_page_is_in_the_access_log_and_nobody_else(ann: Actor, eva: Actor) -> None:
@@ -294,3 +296,17 @@ def test_the_coordinator_sees_no_candidates(ann: Actor, kim: Actor) -> None:
 
 def test_the_page_is_for_consultants_and_coordinators(cas: Actor) -> None:
     assert at_desk(cas).get(page(factories.order())).status_code == 403
+
+
+def test_every_level_of_a_promise_has_its_own_sentence() -> None:
+    assert set(sentences.CLOCK) == {level.name for level in promises.LEVELS}
+
+
+def test_the_history_warns_before_a_promise_is_broken_and_says_so_only_after(ann: Actor) -> None:
+    order = claimed(ann)
+    warned, broken = "fristen nærmer sig", "Der blev ikke præsenteret en kandidat til tiden."
+    run_clocks(order.candidate_due_at - dt.timedelta(minutes=1))
+    early = text_of(at_desk(ann).get(page(order)))
+    assert warned in early and broken not in early
+    run_clocks(order.candidate_due_at)
+    assert broken in text_of(at_desk(ann).get(page(order)))

@@ -212,7 +212,7 @@ def test_a_step_that_is_over_is_refused_in_words(ann: Actor) -> None:
 def test_the_pages_take_as_few_queries_as_they_may(ann: Actor) -> None:
     made = draft(ann, cvr=factories.company().cvr)
     client = at_desk(ann)
-    for path, most in (("/quick", 4), (f"/intakes/{made.public_id}", 7)):
+    for path, most in (("/quick", 3), (f"/intakes/{made.public_id}", 7)):
         with statements() as found:
             client.get(path)
         assert len(found) == most, "\n".join(found)

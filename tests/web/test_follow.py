@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 import pytest
@@ -46,7 +45,7 @@ def company(client: Client, order: JobOrder) -> Client:
 def insider(company: Client, order: JobOrder) -> Client:
     """The same, after the code."""
     company.post(f"/follow/{order.number}/code")
-    code = re.findall(r"\b\d{6}\b", Mail.objects.get(template="follow_code").text)[0]
+    code = Mail.objects.get(template="follow_code").secret
     answer = company.post(f"/follow/{order.number}/open", {"code": f"{code[:3]} {code[3:]}"})
     assert answer.status_code == 302
     return company
@@ -143,6 +142,18 @@ def test_interview_then_hire_is_told_to_the_jobcentre(insider: Client, order: Jo
     assert "16. marts 2026" in page(insider, order)
 
 
+def test_after_a_reported_hire_nobody_is_asked_for_an_answer(insider: Client, order: JobOrder) -> None:
+    assert "venter på jeres svar" in page(insider, order)
+    assert answer(insider, order, "hire", starts_on="16.3.2026").status_code == 302
+    told = page(insider, order)
+    assert "venter på jeres svar" not in told and "venter på svar" not in told
+    assert "I har fortalt os, hvem I ansætter." in told
+    assert "Inviter til en samtale" not in told
+    assert "Der er sket noget nyt" in told  # the way to take it back, closed
+    assert answer(insider, order, "decline", reason="position_gone").status_code == 302
+    assert Nomination.objects.get(order=order).state == "declined"
+
+
 def test_no_thanks_needs_a_reason_and_takes_the_person_off_the_page(insider: Client, order: JobOrder) -> None:
     assert answer(insider, order, "decline").status_code == 422
     assert answer(insider, order, "decline", reason="other").status_code == 422
@@ -198,6 +209,13 @@ def test_an_ended_order_is_ordered_again_from_a_filled_draft(company: Client, or
     made = JobOrder.objects.latest("id")
     assert made.pk != order.pk
     assert (made.company, made.title, made.occupation_id) == (order.company, order.title, order.occupation_id)
+
+
+def test_an_ended_order_promises_nothing_more(company: Client, order: JobOrder) -> None:
+    company.post(f"/follow/{order.number}/withdraw", {"version": order.version, "text": ""})
+    page = company.get(f"/follow/{order.number}").content.decode()
+    assert "Ordren er afsluttet, så vi leder ikke længere." in page
+    assert "Vi skriver, når der er nogen" not in page and "tager snart jeres ordre" not in page
 
 
 def test_an_unknown_step_or_answer_is_a_404(insider: Client, order: JobOrder) -> None:

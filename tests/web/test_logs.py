@@ -34,7 +34,7 @@ def test_an_error_behind_a_secret_link_is_logged_without_the_secret(
         raise RuntimeError(f"cannot read {address}")
 
     monkeypatch.setattr(follow, "find", broken)
-    monkeypatch.setattr("web.drafts.find", broken)
+    monkeypatch.setattr("web.company.drafts.find", broken)
     assert get_resolver().resolve(address)
     answer = Client(raise_request_exception=False).get(address)
     assert answer.status_code == 500

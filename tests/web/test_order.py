@@ -12,7 +12,7 @@ from companies.models import Company
 from events import clock
 from joborders.models import JobOrder
 from tests import factories
-from web import drafts
+from web.company import drafts
 from web.models import OrderDraft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "monday")]
@@ -206,8 +206,13 @@ def test_a_title_that_is_no_word_of_ours_asks_which_one_comes_closest(client: Cl
     assert send(client).occupation_id == "8332"
 
 
-def test_a_job_that_no_word_fits_becomes_an_enquiry(client: Client) -> None:
-    fill(client, factories.cvr(), job=JOB | {"title": "Qwertyist", "occupation": "none"})
+@pytest.mark.parametrize(
+    "typed",
+    [{"title": "Chauffør til distribution", "occupation": "none"}, {"title": "Qwertyist"}],
+    ids=["none of those offered", "none to offer"],
+)
+def test_a_job_that_no_word_fits_becomes_an_enquiry(client: Client, typed: dict[str, str]) -> None:
+    fill(client, factories.cvr(), job=JOB | typed)
     order = send(client)
     assert (order.type, order.occupation_id) == ("enquiry", None)
 

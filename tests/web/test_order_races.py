@@ -11,9 +11,9 @@ from joborders.models import JobOrder
 from tests import factories
 from tests.browser.pages import draft
 from tests.joborders.test_services_races import at_once
-from web import drafts
+from web.company import drafts
+from web.company.order_block import Step
 from web.models import OrderDraft
-from web.order_block import Step
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -29,7 +29,7 @@ def test_every_page_has_its_count() -> None:
 def test_a_page_takes_the_queries_that_are_on_file(client: Client, case: Case) -> None:
     scene = case.prepare()
     if scene.user is not None:
-        client.force_login(scene.user)
+        client.force_login(scene.user, backend="municipalities.login.MemberBackend")
     for cookie in scene.cookies:
         client.cookies[cookie["name"]] = cookie["value"]
     for path in scene.before:

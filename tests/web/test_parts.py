@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 
 from events.errors import FieldProblem, Invalid, NotAllowed, NotVisible, Stale, StepRefused
 from nrs import urls as product
-from web.charts import Chart, Series
+from web.figures.charts import Chart, Series
 from web.forms.base import Form, Mistake
 from web.middleware import refusal_page
 from web.templatetags import nrs as tags
@@ -157,7 +157,7 @@ def test_an_error_of_ours_is_told_without_asking_the_database(rf: RequestFactory
     with django_assert_num_queries(0):
         page = import_string(product.handler500)(rf.get("/queue"))
     assert page.status_code == 500
-    assert "Intet blev gemt" in page.content.decode()
+    assert "Intet er gemt" in page.content.decode()
 
 
 @pytest.mark.django_db

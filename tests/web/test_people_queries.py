@@ -52,4 +52,4 @@ def test_a_page_of_candidates_is_logged_in_one_statement(client: Client) -> None
         factories.candidate(**FIT)
     client.force_login(login(cas))
     statements = taken(client, "/candidates")
-    assert len([sql for sql in statements if sql.startswith('INSERT INTO "candidates_accesslog"')]) == 1
+    assert len([sql for sql in statements if sql.startswith("INSERT INTO candidates_accesslog ")]) == 1

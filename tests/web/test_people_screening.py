@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
-from candidates.models import AccessLog, Candidate
+from candidates.models import AccessLog, Candidate, Identity
 from events import clock
 from joborders.models import JobOrder, Nomination
 from joborders.services import nominations, steps
 from municipalities.actor import Actor
+from screening import services
 from screening.models import Pseudonym, Run
 from tests import factories
 from tests.browser import people_pages as scenes
@@ -152,7 +155,7 @@ def test_a_card_of_another_order_is_not_compared(run: Run, ann: Actor) -> None:
 def test_several_others_are_requested_in_one_step(run: Run, ann: Actor) -> None:
     others = cards(run, factories.GRIBSKOV)
     run.order.refresh_from_db()
-    sent = {"card": [str(card.public_id) for card in others], "version": run.order.version}
+    sent = {"card": [str(card.public_id) for card in others], "version": run.order.version, "reason": "Bor tæt på."}
     answer = reader(ann).post(f"/screenings/{run.public_id}/request", sent)
     assert answer.status_code == 302
     assert set(Nomination.objects.values_list("candidate", "state")) == {(c.candidate_id, "requested") for c in others}
@@ -172,6 +175,7 @@ def offer(run: Run, ann: Actor, *, version: int | None = None, **changes: Any) -
     first, second = cards(run, factories.HILLEROED)
     run.order.refresh_from_db()
     sent = {"card": [str(first.public_id), str(second.public_id)], "version": version or run.order.version}
+    sent["reason"] = "De kender virksomheden."
     return reader(ann).post(f"/screenings/{run.public_id}/offer", sent | yes(first) | yes(second, **changes))
 
 
@@ -201,8 +205,9 @@ def test_an_order_changed_by_a_colleague_is_told_not_overwritten(run: Run, ann: 
     old = run.order.version
     steps.reassign(run.order.public_id, bo, old, assignee=bo.public_id)
     answer = offer(run, ann, version=old)
-    assert answer.status_code == 422
+    assert answer.status_code == 412
     assert "The order was changed by Bo Prøve in the meantime." in text_of(answer)
+    assert "What happened: reassigned." in text_of(answer)
     assert not Nomination.objects.exists()
     run.order.refresh_from_db()
     assert f'name="version" value="{run.order.version}"' in answer.content.decode()
@@ -274,3 +279,83 @@ def test_why_somebody_is_not_on_the_list_is_explained_for_own_candidates_only(an
 def test_the_sheet_is_the_leads(ann: Actor, eva: Actor) -> None:
     order = shared_order(ann)
     assert reader(eva).get(f"/orders/{order.public_id}/screening/print").status_code == 403
+
+
+def test_who_is_chosen_past_others_needs_a_reason_which_the_screening_keeps(run: Run, ann: Actor) -> None:
+    """Gribskov's second is asked for before the first three of the list."""
+    last = run.verdicts.filter(home_code=factories.GRIBSKOV, outcome="check").get()
+    card = Pseudonym.objects.get(order=run.order, candidate=last.candidate_id)
+    run.order.refresh_from_db()
+    sent = {"card": [str(card.public_id)], "version": run.order.version}
+    client = reader(ann)
+    page = client.get(f"/screenings/{run.public_id}/nominate", {"card": sent["card"]})
+    assert "Why not those who stand before them on the list?" in text_of(page)
+    refused = client.post(f"/screenings/{run.public_id}/request", sent)
+    assert refused.status_code == 422 and not Nomination.objects.exists()
+    assert 'href="#id_others_reason"' in refused.content.decode()
+    answer = client.post(
+        f"/screenings/{run.public_id}/request", sent | {"reason": "Bor ved arbejdspladsen."}, follow=True
+    )
+    assert "Chosen past others on the list" in text_of(answer) and "Bor ved arbejdspladsen." in text_of(answer)
+    assert run.overrides.get().reason == "Bor ved arbejdspladsen."
+
+
+def test_all_of_the_list_ticked_at_once_pass_nobody_over_though_they_are_nominated_in_two_steps(
+    run: Run, ann: Actor
+) -> None:
+    ids = [str(card.public_id) for card in Pseudonym.objects.filter(order=run.order)]
+    client = reader(ann)
+    assert "stand before them" not in text_of(client.get(f"/screenings/{run.public_id}/nominate", {"card": ids}))
+    run.order.refresh_from_db()
+    sent = {"card": ids, "version": run.order.version}
+    assert client.post(f"/screenings/{run.public_id}/request", sent).status_code == 302
+    assert Nomination.objects.count() == 2 and not run.overrides.exists()
+
+
+def test_offering_the_second_of_ours_past_the_first_is_kept_with_its_reason(run: Run, ann: Actor) -> None:
+    last = run.verdicts.filter(home_code=factories.HILLEROED, outcome="check").get()
+    card = Pseudonym.objects.get(order=run.order, candidate=last.candidate_id)
+    run.order.refresh_from_db()
+    sent = {"card": [str(card.public_id)], "version": run.order.version} | yes(card)
+    assert reader(ann).post(f"/screenings/{run.public_id}/offer", sent).status_code == 422
+    kept = reader(ann).post(f"/screenings/{run.public_id}/offer", sent | {"reason": "Har arbejdet der før."})
+    assert kept.status_code == 302
+    assert run.overrides.get().reason == "Har arbejdet der før."
+
+
+def test_the_pdf_for_the_company_holds_what_it_may_see_and_nothing_else(ann: Actor) -> None:
+    order = shared_order(ann, title="Chauffør på Ærø")
+    shown = scenes.offered(order, ann)
+    Identity.objects.filter(candidate=shown).update(
+        name="Åse Prøve", contact_way="phone", phone="49 11 22 33", email="aase@privat.example"
+    )
+    gone = scenes.offered(order, ann)
+    Identity.objects.filter(candidate=gone).update(name="Bent Borte")
+    declined = Nomination.objects.get(candidate=gone)
+    nominations.decline(declined.public_id, ann, declined.version, reason="experience")
+    hidden = factories.candidate(factories.GRIBSKOV, name="Carl Skjult")
+    services.run(order.public_id, actor=ann, scope="region")
+    answer = reader(ann).get(f"/orders/{order.public_id}/screening/print.pdf")
+    assert answer["Content-Type"] == "application/pdf" and answer["Cache-Control"] == "private, no-store"
+    assert answer["Content-Disposition"] == f'attachment; filename="{order.number}.pdf"'
+    document = PdfReader(io.BytesIO(answer.content))
+    said = " ".join(" ".join(page.extract_text() for page in document.pages).split())
+    assert "Chauffør på Ærø" in said and "Åse Prøve" in said and "49 11 22 33" in said
+    assert "Har kørt distribution i mange år." in said
+    for secret in (
+        "aase@privat",
+        "Bent",
+        "Carl",
+        "of 1000",
+        shown.external_reference,
+        shown.pseudonym,
+        hidden.pseudonym,
+    ):
+        assert secret not in said
+    assert "Åse" not in str(document.metadata)
+    assert AccessLog.objects.filter(candidate=shown.public_id, actor_id=ann.public_id).exists()
+
+
+def test_the_pdf_is_for_the_lead(ann: Actor, eva: Actor) -> None:
+    order = shared_order(ann)
+    assert reader(eva).get(f"/orders/{order.public_id}/screening/print.pdf").status_code == 403

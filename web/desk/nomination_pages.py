@@ -63,6 +63,13 @@ NOMINATION_PAGES: Mapping[str, NominationPage] = MappingProxyType(
             nominations.interview,
             nominations.interview_many,
         ),
+        "move_interview": NominationPage(
+            _("Time of the interview"),
+            ngettext_lazy("The time of %(n)s interview is kept.", "The time of %(n)s interviews is kept.", "n"),
+            forms.MoveInterviewForm,
+            nominations.move_interview,
+            nominations.move_interview_many,
+        ),
         "hire": NominationPage(
             _("Hire"),
             ngettext_lazy("%(n)s candidate is hired.", "%(n)s candidates are hired.", "n"),

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import JSONField, OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
 
+from candidates.models import Candidate
 from events import clock
 from events.errors import NotVisible
 from events.models import Event
@@ -26,8 +28,11 @@ from municipalities.actor import Actor
 from screening.models import Pseudonym
 from vocabulary.scales import shift_codes
 from web.desk import words
+from web.desk.hearing import heard_of, said
 from web.desk.sentences import Line, lines
 from web.desk.step_pages import MORE, NEXT, STEP_PAGES
+from web.desk.work import has_news, last_run_at
+from web.mail import reading as mail_reading
 
 RELATED = ("company", "lead", "assignee", "agreement", "unit", "occupation")
 MAX_SIMILAR = 5
@@ -68,13 +73,22 @@ class NominationRow:
 
 
 def read(order_id: UUID, actor: Actor) -> JobOrder:
-    """The order with its relations and, as `wanted`, the newest revision of what is wanted. Raises NotVisible."""
+    """The order with its relations; as `wanted` the newest revision of what is wanted, and `last_run_at`.
+
+    Raises NotVisible.
+    """
     newest = Revision.objects.filter(order=OuterRef("pk")).order_by("-number").values("wanted")[:1]
     seen = JobOrder.objects.visible_to(actor).select_related(*RELATED)
-    order = seen.annotate(wanted=Subquery(newest, output_field=JSONField())).filter(public_id=order_id).first()
+    beside = {"wanted": Subquery(newest, output_field=JSONField()), "last_run_at": last_run_at(actor)}
+    order = seen.annotate(**beside, **heard_of(actor)).filter(public_id=order_id).first()
     if order is None:
         raise NotVisible
     return order  # type: ignore[no-any-return]
+
+
+def _came_by_mail(order: JobOrder, events: Sequence[Event]) -> bool:
+    """Whether there are mails at all to look for."""
+    return order.channel == JobOrder.Channel.MAIL or any(one.type == "joborder.mail_received" for one in events)
 
 
 def page_of(order: JobOrder, actor: Actor, *, since: int | None = None) -> dict[str, Any]:
@@ -88,6 +102,7 @@ def page_of(order: JobOrder, actor: Actor, *, since: int | None = None) -> dict[
     phase = workflow.phase(facts)
     return {
         "order": order,
+        **said(order),
         "phase_label": words.phase_of(phase, paused=facts.paused, state=order.state),
         "close_reason": words.CLOSE_REASONS.get(order.close_reason, ""),
         "open_positions": facts.open_positions,
@@ -98,13 +113,17 @@ def page_of(order: JobOrder, actor: Actor, *, since: int | None = None) -> dict[
         "supply": [(labels[one.municipality], one) for one in supplied],
         "labels": labels,
         "nominations": rows,
+        "board": board_of(rows),
         "bulk": bulk_of(rows),
         "allowed": allowed,
         "next_steps": [(name, STEP_PAGES[name]) for name in NEXT if name in allowed and name in STEP_PAGES],
         "more_steps": [(name, STEP_PAGES[name]) for name in MORE if STEP_PAGES[name].rule in allowed],
+        "has_news": order.state == JobOrder.State.OPEN
+        and has_news(order.list_changed_at, order.last_run_at, is_ours=actor.works_in(order.lead_id)),  # type: ignore[attr-defined]
         "similar": similar_to(order, actor) if phase is workflow.Phase.NEW else [],
         "history": _sentences(events, actor, labels, people, order),
         "news": _news(events, actor, labels, people, order, since),
+        "mails": mail_reading.of_order(order, actor) if _came_by_mail(order, events) else [],
         "works_here": actor.works_in(order.lead_id),
     }
 
@@ -130,13 +149,13 @@ def nomination_rows(
     Those who may be named are, and are logged (design §6); without `by_name` nobody is.
     """
     card = Pseudonym.objects.filter(order=OuterRef("order"), candidate=OuterRef("candidate")).order_by()
+    # Not joined: a candidate whom the reader may not see would take the nomination away with it (second wall).
+    own = Candidate.objects.filter(pk=OuterRef("candidate")).order_by()
     with transaction.atomic():
         found = list(
             Nomination.objects.visible_to(actor)
             .filter(order=order, **({} if only is None else {"public_id__in": list(only)}))
-            .annotate(card_name=Subquery(card.values("name")))
-            .select_related("candidate")
-            .defer("candidate__cv_text")
+            .annotate(card_name=Subquery(card.values("name")), own_id=Subquery(own.values("public_id")))
             .order_by("created_at", "id")
         )
         for nomination in found:
@@ -144,6 +163,22 @@ def nomination_rows(
         people = people_on(order, found, actor) if found and by_name else {}
     rows = [_nomination_row(nomination, actor, labels, people.get(nomination.pk)) for nomination in found]
     return sorted(rows, key=lambda row: STATES.index(row.nomination.state))
+
+
+#: Columns of the board, from left to right, with the states that stand in each.
+BOARD: tuple[tuple[Any, frozenset[str]], ...] = (
+    (words.NOMINATION_STATES["requested"], frozenset({"requested"})),
+    (words.NOMINATION_STATES["accepted"], frozenset({"accepted"})),
+    (words.NOMINATION_STATES["presented"], frozenset({"presented"})),
+    (words.NOMINATION_STATES["interview"], frozenset({"interview"})),
+    (words.NOMINATION_STATES["hired"], frozenset({"hired"})),
+    (_("ended"), frozenset({"declined", "withdrawn", "not_started", "lapsed"})),
+)
+
+
+def board_of(rows: Sequence[NominationRow]) -> list[tuple[Any, list[NominationRow]]]:
+    """The candidates in columns by state; every column is there, with or without somebody in it."""
+    return [(heading, [row for row in rows if row.nomination.state in states]) for heading, states in BOARD]
 
 
 STATES = [
@@ -173,7 +208,7 @@ def _nomination_row(nomination: Any, actor: Actor, labels: Mapping[str, str], pe
         home=labels.get(nomination.home_code, nomination.home_code),
         state=str(words.NOMINATION_STATES[nomination.state]),
         person=person,
-        candidate=nomination.candidate.public_id if is_home(nomination, actor) else None,
+        candidate=nomination.own_id if is_home(nomination, actor) else None,
         since=moments.get(nomination.state, nomination.ended_at),
         reason=str(words.END_REASONS.get(nomination.end_reason, "")),
         allowed=allowed_steps(nomination, actor),
@@ -186,8 +221,8 @@ def bulk_of(rows: Sequence[NominationRow]) -> list[str]:
     return list(dict.fromkeys(sorted(found, key=ORDER.index)))
 
 
-ORDER = ("request", "offer", "accept", "present", "interview", "report_hire", "hire", "decline", "withdraw",
-         "not_started", "lapse")  # fmt: skip
+ORDER = ("request", "offer", "accept", "present", "interview", "move_interview", "report_hire", "hire", "decline",
+         "withdraw", "not_started", "lapse")  # fmt: skip
 
 
 def similar_to(order: JobOrder, actor: Actor) -> list[JobOrder]:

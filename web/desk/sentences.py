@@ -37,12 +37,17 @@ HAPPENED: Mapping[str, Any] = {
     "joborder.reopened": _("reopened"),
     "joborder.reopen_asked": _("the company asked to reopen it"),
     "joborder.call_asked": _("the company asked to be called"),
-    "joborder.overdue": _("a promise ran late"),
+    "joborder.mail_received": _("a mail came"),
+    "joborder.overdue": _("a reminder of a promise"),
+    "joborder.company_reminded": _("the company was reminded to answer"),
+    "joborder.still_needed_asked": _("the company was asked whether it is still needed"),
+    "joborder.still_needed_answered": _("the company still needs people"),
     "nominations": _("something about its candidates"),
     "nomination.requested": _("requested"),
     "nomination.accepted": _("accepted"),
     "nomination.presented": _("presented"),
     "nomination.interviewed": _("called to an interview"),
+    "nomination.interview_moved": _("the time of the interview was set"),
     "nomination.hire_reported": _("the company reports a hire"),
     "nomination.hired": _("hired"),
     "nomination.declined": _("declined"),
@@ -51,6 +56,8 @@ HAPPENED: Mapping[str, Any] = {
     "nomination.lapsed": _("lapsed"),
     "nomination.hired_elsewhere": _("hired on another order"),
     "intake.changed": _("corrected"),
+    "intake.taken": _("taken"),
+    "intake.moved": _("moved to another queue"),
     "intake.submitted": _("submitted as an order"),
     "intake.merged": _("merged with an order"),
     "intake.enquired": _("kept as an enquiry"),
@@ -76,11 +83,17 @@ TOLD: Mapping[str, Any] = {
     "joborder.reopened": _("%(who)s reopened the order."),
     "joborder.reopen_asked": _("%(who)s asked to reopen the order."),
     "joborder.call_asked": _("%(who)s asked to be called."),
-    "joborder.overdue": _("A promise ran late."),
+    "joborder.mail_received": _("A mail about the order came."),
+    "joborder.company_reminded": _("The company was reminded to answer about its candidates."),
+    "joborder.still_needed_asked": _(
+        "Nothing had happened for long: the company was asked whether it is still needed."
+    ),
+    "joborder.still_needed_answered": _("%(who)s still needs people."),
     "nomination.requested": _("%(who)s requested %(person)s."),
     "nomination.accepted": _("%(who)s accepted %(person)s."),
     "nomination.presented": _("%(who)s presented %(person)s."),
     "nomination.interviewed": _("%(who)s: %(person)s is called to an interview."),
+    "nomination.interview_moved": _("%(who)s set the time of the interview with %(person)s."),
     "nomination.hire_reported": _("%(who)s reports that %(person)s is hired."),
     "nomination.hired": _("%(who)s: %(person)s is hired."),
     "nomination.declined": _("%(who)s said no to %(person)s (%(reason)s)."),
@@ -88,6 +101,17 @@ TOLD: Mapping[str, Any] = {
     "nomination.not_started": _("%(who)s: %(person)s did not start (%(reason)s)."),
     "nomination.lapsed": _("The nomination of %(person)s lapsed with the order."),
     "nomination.hired_elsewhere": _("%(person)s was hired on another order."),
+}
+#: A "joborder.overdue", by the level of its promise (joborders.promises.LEVELS): some of them only warn.
+CLOCK: Mapping[str, Any] = {
+    "response_overdue": _("The company was not contacted by the promised time."),
+    "response_escalated": _("The company is still not contacted: the coordinator was told."),
+    "candidate_asked": _("No candidate yet, and the promised day is near: the leading jobcentre was told."),
+    "candidate_shared": _("No candidate yet: the order goes to all nine."),
+    "candidate_overdue": _("No candidate was presented by the promised day."),
+    "candidate_escalated": _("Still no candidate presented: the coordinator was told."),
+    "request_reminded": _("%(home)s has not answered a request: reminded."),
+    "request_escalated": _("%(home)s has still not answered a request: the coordinator was told."),
 }
 
 
@@ -125,7 +149,7 @@ def _line(row: Mapping[str, Any], labels: Mapping[str, str], people: Mapping[UUI
         "to": labels.get(data.get("to", ""), ""),
         **{name: make(data) for name, make in _PARTS.items()},
     }
-    sentence = TOLD.get(row["event"])
+    sentence = CLOCK[data["level"]] if row["event"] == "joborder.overdue" else TOLD.get(row["event"])
     text = str(sentence) % values if sentence else capfirst(happened(row["event"]))
     return Line(row["happened_at"], text, row["note"])
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from joborders.services import changes, steps
 from web.forms import desk_steps as forms
-from web.forms.desk_change import ChangeForm, RequirementsForm
+from web.forms.desk_change import ChangeForm
+from web.forms.desk_requirements import RequirementsForm
 
 
 @dataclass(frozen=True, slots=True)

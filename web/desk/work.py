@@ -17,6 +17,7 @@ from joborders.querysets import PHASES, asked_q
 from joborders.services import intakes
 from joborders.services.possible import finish_rows
 from municipalities.actor import Actor
+from screening.models import Run
 from vocabulary.models import Industry
 from vocabulary.text import fold, spellings
 from web.desk import words
@@ -52,7 +53,10 @@ COLUMNS = {
     "shared_at": "shared_at",
     "paused_at": "paused_at",
     "next_due_at": "next_due_at",
+    "list_changed_at": "list_changed_at",
 }
+#: What a row holds beside its columns, by subqueries.
+BESIDE = ("our_count", "our_date", "last_run_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +140,23 @@ class Counts:
     by_lead: tuple[tuple[str, str, int], ...]
     newest: datetime | None
     fresh: int
+    heard: datetime | None
+    news: int
 
 
-def counts(actor: Actor, view: str, wish: Wish | None = None, since: datetime | None = None) -> Counts:
-    """One query. `fresh` are the orders of the tab that came after `since`."""
+def counts(
+    actor: Actor,
+    view: str,
+    wish: Wish | None = None,
+    since: datetime | None = None,
+    heard: datetime | None = None,
+) -> Counts:
+    """One query. `fresh` are the orders of the tab that came after `since`.
+
+    `news` are the own screened orders of the tab whose list of candidates changed after `heard`.
+    """
     now = clock.now()
+    listed = Q(lead=actor.municipality, screened_at__isnull=False)
     late = Q(next_due_at__lt=now)
     asked = view_q(ASKED, actor) if actor.municipality else Q(pk__in=())
     here = view_q(view, actor)
@@ -154,6 +170,8 @@ def counts(actor: Actor, view: str, wish: Wish | None = None, since: datetime | 
             n_shown=Count("pk", filter=here & (wish.condition(actor) if wish else Q())),
             newest=Max("submitted_at", filter=here),
             fresh=Count("pk", filter=here & Q(submitted_at__gt=since or now)),
+            heard=Max("list_changed_at", filter=here & listed),
+            news=Count("pk", filter=here & listed & Q(list_changed_at__gt=heard or now)),
         )
     )
     own = [row for row in rows if row["lead"] == actor.municipality]
@@ -164,6 +182,8 @@ def counts(actor: Actor, view: str, wish: Wish | None = None, since: datetime | 
         by_lead=tuple((row["lead"], row["lead__name"], row["n"]) for row in rows),
         newest=max((row["newest"] for row in rows if row["newest"]), default=None),
         fresh=_sum(rows, "fresh"),
+        heard=max((row["heard"] for row in rows if row["heard"]), default=None),
+        news=_sum(rows, "news"),
     )
 
 
@@ -186,16 +206,28 @@ def one(actor: Actor, order: UUID) -> dict[str, Any] | None:
 def _columns(found: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
     ours = SupplyAnswer.objects.filter(order=OuterRef("pk"), municipality=actor.municipality).order_by()
     answered = found.annotate(our_count=Subquery(ours.values("count")), our_date=Subquery(ours.values("by_date")))
-    return answered.values_list(*COLUMNS.values(), "our_count", "our_date")
+    return answered.annotate(last_run_at=last_run_at(actor)).values_list(*COLUMNS.values(), *BESIDE)
+
+
+def last_run_at(actor: Actor) -> Subquery:
+    """When the actor's jobcentre screened for an order last: what changed on the list since is news."""
+    runs = Run.objects.filter(order=OuterRef("pk"), municipality_code=actor.municipality or "")
+    return Subquery(runs.order_by("-created_at").values("created_at")[:1])
+
+
+def has_news(changed: datetime | None, last_run: datetime | None, *, is_ours: bool) -> bool:
+    """The list of candidates of an own order changed after it was made."""
+    return is_ours and changed is not None and last_run is not None and changed > last_run
 
 
 def as_rows(found: Iterable[tuple[Any, ...]], actor: Actor) -> list[dict[str, Any]]:
     """Rows with their steps, phase and lateness worked out; no query beyond the one for `found`."""
-    names = (*COLUMNS, "our_count", "our_date")
+    names = (*COLUMNS, *BESIDE)
     rows = finish_rows((dict(zip(names, values, strict=True)) for values in found), actor)
     for row in rows:
         row["phase_label"] = words.phase_of(row["phase"], paused=row["paused_at"] is not None, state=row["state"])
         row["is_ours"] = row["lead"] == actor.municipality
+        row["has_news"] = has_news(row["list_changed_at"], row["last_run_at"], is_ours=row["is_ours"])
         row["is_mine"] = row["assignee"] is not None and row["assignee"] == actor.public_id
     return rows
 

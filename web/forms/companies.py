@@ -13,16 +13,22 @@ from municipalities import membership
 from municipalities.actor import Role
 from vocabulary.models import IndustryVersion
 from web.forms.base import Form
+from web.forms.desk_steps import MomentInput
 from web.forms.fields import DateField
+from web.forms.remembering import Remembering
 from web.vocabulary_words import municipality_names
 
 NONE = [("", "–")]
 
 
 class TalkForm(Form):
-    """A contact with the company: how, about what, and what comes next."""
+    """A contact with the company: how, when, with which unit, about what, and what comes next."""
 
     kind = forms.ChoiceField(label=_("How"), choices=ContactLogEntry.Kind)
+    unit = forms.ChoiceField(label=_("Production unit"), required=False)
+    happened_at = forms.DateTimeField(
+        label=_("When, if not now"), required=False, widget=MomentInput, input_formats=["%Y-%m-%dT%H:%M"]
+    )
     about = forms.CharField(label=_("About what"), max_length=200)
     text = forms.CharField(
         label=_("Note"),
@@ -33,10 +39,25 @@ class TalkForm(Form):
     )
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
     next_on = DateField(label=_("Next step on"), required=False)
+    do_not_call = forms.BooleanField(label=_("Does not want to be called for campaigns"), required=False)
+
+    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
+        """Offer the units of the company; one alone is not asked about."""
+        super().__init__(*args, **kwargs)
+        self.units = {str(unit.public_id): unit for unit in company.units.all() if unit.ceased_on is None}
+        if len(self.units) < 2:
+            del self.fields["unit"]
+        else:
+            named = [(key, ", ".join(filter(None, (unit.name, unit.street)))) for key, unit in self.units.items()]
+            self.fields["unit"].choices = [("", _("the company as such")), *named]  # type: ignore[attr-defined]
+
+    def talk(self) -> dict[str, Any]:
+        """As the service takes it."""
+        return self.cleaned_data | {"unit": self.units.get(self.cleaned_data.get("unit", ""))}
 
 
-class CompanyForm(Form):
-    """The register's entry, and who has the contact."""
+class CompanyForm(Remembering):
+    """The register's entry, and who of the nine is the contact."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
     industry_code = forms.RegexField(
@@ -52,35 +73,57 @@ class CompanyForm(Form):
     headcount = forms.IntegerField(label=_("Employees"), min_value=0, max_value=1_000_000, required=False)
     headcount_on = DateField(label=_("Employees as of"), required=False)
     contact_user = forms.ChoiceField(label=_("Contact person of the nine"), required=False)
-    substitute_user = forms.ChoiceField(label=_("Substitute"), required=False)
-    substitute_until = DateField(label=_("Substitute until"), required=False)
     do_not_call = forms.BooleanField(label=_("Does not want to be called for campaigns"), required=False)
+    no_letters = forms.BooleanField(label=_("Does not want letters of campaigns"), required=False)
 
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         """Offer the consultants of the lead, who alone can have the contact."""
         super().__init__(*args, **kwargs)
-        colleagues = membership.current(municipality=company.lead_id, role=Role.CONSULTANT)
-        people = sorted({(str(each.user.public_id), each.user.name) for each in colleagues}, key=lambda one: one[1])
-        for name in ("contact_user", "substitute_user"):
-            self.fields[name].choices = [*NONE, *people]  # type: ignore[attr-defined]
+        self.fields["contact_user"].choices = [*NONE, *colleagues_of(company)]  # type: ignore[attr-defined]
+        self.remember()
 
     def changes(self) -> dict[str, Any]:
         """What was changed, as the service takes it."""
-        people = ("contact_user", "substitute_user")
-        return {
-            name: (self.cleaned_data[name] or None) if name in people else self.cleaned_data[name]
-            for name in self.changed_data
-        }
+        given = {name: self.cleaned_data[name] for name in self.changed_data}
+        return given | ({"contact_user": given["contact_user"] or None} if "contact_user" in given else {})
+
+
+def colleagues_of(company: Company) -> list[tuple[str, str]]:
+    """The consultants of the lead, who alone can have the contact, by public id and name."""
+    found = membership.current(municipality=company.lead_id, role=Role.CONSULTANT)
+    return sorted({(str(each.user.public_id), each.user.name) for each in found}, key=lambda one: one[1])
 
 
 def initial_of(company: Company) -> dict[str, Any]:
     """The company as the form shows it."""
-    names = set(CompanyForm.base_fields) - {"contact_user", "substitute_user"}
-    contact, substitute = company.contact_user, company.substitute_user
+    names = set(CompanyForm.base_fields) - {"contact_user"}
+    contact = company.contact_user
     return {name: getattr(company, name) for name in names} | {
         "contact_user": str(contact.public_id) if contact else "",
-        "substitute_user": str(substitute.public_id) if substitute else "",
     }
+
+
+class AbsenceForm(Form):
+    """Who has the contact while its person is away, and until when."""
+
+    substitute_user = forms.ChoiceField(
+        label=_("Substitute"), error_messages={"required": _("Choose who has the contact meanwhile.")}
+    )
+    substitute_until = DateField(label=_("Last day away"))
+
+    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
+        """Offer the consultants of the lead without the contact person."""
+        super().__init__(*args, **kwargs)
+        contact = str(company.contact_user.public_id) if company.contact_user else ""
+        others = [(code, name) for code, name in colleagues_of(company) if code != contact]
+        self.fields["substitute_user"].choices = [*NONE, *others]  # type: ignore[attr-defined]
+
+    def clean_substitute_until(self) -> Any:
+        """Somebody is away today or later."""
+        day = self.cleaned_data["substitute_until"]
+        if day < clock.today():
+            raise forms.ValidationError(_("This date has passed."))
+        return day
 
 
 class HandOverForm(Form):
@@ -100,7 +143,7 @@ class HandOverForm(Form):
         self.fields["agreed_on"].initial = clock.today()
 
 
-class ContactForm(Form):
+class ContactForm(Remembering):
     """Somebody at the company who may be called."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -108,6 +151,50 @@ class ContactForm(Form):
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     best_time = forms.CharField(label=_("Best time to call"), max_length=120, required=False)
+
+
+class NewCompanyForm(Form):
+    """A company that the nine have not met yet: the register's entry and, where it is known, its main unit."""
+
+    cvr = forms.CharField(label=_("CVR number"), max_length=12, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    name = forms.CharField(label=_("Name"), max_length=200)
+    industry_code = forms.RegexField(
+        r"^\d{2,6}$",
+        label=_("Industry code"),
+        max_length=6,
+        required=False,
+        help_text=_("DB25, two to six digits."),
+        error_messages={"invalid": _("An industry code has two to six digits.")},
+    )
+    headcount = forms.IntegerField(label=_("Employees"), min_value=0, max_value=1_000_000, required=False)
+    p_number = forms.CharField(label=_("P-number of the main unit"), max_length=20, required=False)
+    street = forms.CharField(label=_("Street and number"), max_length=200, required=False)
+    postal_code = forms.RegexField(
+        r"^\d{4}$",
+        label=_("Postal code"),
+        required=False,
+        help_text=_("The unit's municipality leads. Without a unit it is yours."),
+        error_messages={"invalid": _("A postal code has four digits.")},
+    )
+    municipality = forms.ChoiceField(
+        label=_("Municipality"), required=False, help_text=_("Needed where several share the postal code.")
+    )
+    UNIT = ("p_number", "street", "postal_code", "municipality")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the nine."""
+        super().__init__(*args, **kwargs)
+        self.fields["municipality"].choices = [*NONE, *municipality_names().items()]  # type: ignore[attr-defined]
+
+    def body(self) -> dict[str, Any]:
+        """As the service takes it; `unit` only where something of it is known."""
+        typed = self.cleaned_data
+        unit = {name: typed[name] for name in self.UNIT if typed[name]}
+        names = ("cvr", "name", "industry_code", "headcount")
+        body = {name: typed[name] for name in names if typed[name] not in ("", None)}
+        if "industry_code" in body:
+            body["industry_version"] = IndustryVersion.DB25
+        return body | ({"unit": unit} if unit else {})
 
 
 class UnitForm(Form):

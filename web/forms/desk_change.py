@@ -7,16 +7,31 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from joborders import wanted
-from joborders.models import JobOrder, Requirement
-from joborders.services.demanded import Demand, demands
-from vocabulary.models import Certificate, IscoGroup, Language, Licence, Skill
-from vocabulary.scales import CEFR_LEVELS, shift_codes
+from joborders.models import JobOrder
+from vocabulary.models import IscoGroup
+from vocabulary.scales import shift_codes
 from web.desk import words
 from web.forms.desk_steps import DayInput, StepForm, text
+from web.forms.remembering import Remembering
+from web.vocabulary_words import municipality_names
 
 CONTACT = ("contact_name", "contact_phone", "contact_email", "contact_best_time")
-KEEP, MUST, WISH, REMOVE = "", "must", "wish", "remove"
+PLACE = ("street", "postal_code", "municipality")
+ANOTHER_ADDRESS = ""
+#: The form in parts, each with its heading.
+PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (_("The job"), ("title", "occupation", "positions", "filled_otherwise", "type", "description")),
+    (_("Workplace"), ("unit", *PLACE, "is_remote")),
+    (
+        _("Employment"),
+        ("employment", "employment_until", "starts_on", "grace_days", "hours_min", "hours_max", "shifts", "wage",
+         "collective_agreement"),
+    ),
+    (_("Who can come"), ("max_distance_km", "needs_own_transport")),
+    (_("Applying and publicity"), ("apply_how", "apply_link", "deadline", "is_public", "is_anonymous")),
+    (_("Contact person"), CONTACT),
+    (_("Notes"), ("internal_note", "note")),
+)  # fmt: skip
 
 
 class OccupationField(forms.CharField):
@@ -50,7 +65,7 @@ class OccupationField(forms.CharField):
         raise forms.ValidationError(self.error_messages["several"], code="several", params={"found": listed})
 
 
-class ChangeForm(StepForm):
+class ChangeForm(Remembering, StepForm):
     """The order block without its requirements, and how many were hired in another way."""
 
     title = forms.CharField(label=_("Title"), max_length=100)
@@ -62,6 +77,22 @@ class ChangeForm(StepForm):
         min_value=0,
         max_value=999,
         help_text=_("People whom the company found without the nine."),
+    )
+    type = forms.ChoiceField(
+        label=_("Terms"),
+        choices=JobOrder.Type.choices,
+        help_text=_("Special terms: with a wage subsidy or a traineeship"),
+    )
+    unit = forms.ChoiceField(label=_("Unit of the company"), required=False)
+    street = forms.CharField(label=_("Street and number"), required=False, max_length=200)
+    postal_code = forms.CharField(label=_("Postal code"), required=False, max_length=4)
+    municipality = forms.ChoiceField(
+        label=_("Municipality"), required=False, help_text=_("Needed where several share the postal code.")
+    )
+    is_remote = forms.BooleanField(label=_("The work is done from home"), required=False)
+    employment = forms.ChoiceField(label=_("Employment"), choices=JobOrder.Employment.choices)
+    employment_until = forms.DateField(
+        label=_("Last day"), required=False, widget=DayInput, help_text=_("Needed for a fixed term.")
     )
     starts_on = forms.DateField(
         label=_("Start"), required=False, widget=DayInput, help_text=_("Empty: as soon as possible")
@@ -86,41 +117,56 @@ class ChangeForm(StepForm):
     )
     needs_own_transport = forms.BooleanField(label=_("The job can only be reached with own transport"), required=False)
     wage = forms.CharField(label=_("Wage"), required=False, max_length=200)
+    collective_agreement = forms.CharField(label=_("Collective agreement"), required=False, max_length=200)
+    apply_how = forms.ChoiceField(label=_("How candidates apply"), choices=JobOrder.Apply.choices)
+    apply_link = forms.CharField(
+        label=_("Link"), required=False, max_length=200, help_text=_("Needed where candidates apply by it.")
+    )
     deadline = forms.DateField(label=_("Deadline"), required=False, widget=DayInput)
+    is_public = forms.BooleanField(label=_("Show the job on the open job list"), required=False)
+    is_anonymous = forms.BooleanField(label=_("Without the name of the company"), required=False)
     contact_name = forms.CharField(label=_("Contact person"), max_length=120)
     contact_phone = forms.CharField(label=_("Phone"), required=False, max_length=30)
     contact_email = forms.CharField(label=_("E-mail"), required=False, max_length=254)
     contact_best_time = forms.CharField(label=_("Best time to call"), required=False, max_length=120)
     internal_note = text(_("Internal note"), longest=2000, help_text=_("The company does not see it."))
     note = text(_("Why it is changed"))
-    pointers: ClassVar[dict[str, str]] = {f"/contact/{name[8:]}": name for name in CONTACT}
+    pointers: ClassVar[dict[str, str]] = {
+        **{f"/contact/{name[8:]}": name for name in CONTACT},
+        **{f"/workplace/{name}": name for name in PLACE},
+        "/workplace": "street",
+    }
 
     def prepare(self) -> None:
         """The order as it is; each field remembers what the person saw."""
+        units = [unit for unit in self.order.company.units.all() if not unit.ceased_on or unit.pk == self.order.unit_id]
+        self.fields["unit"].choices = [
+            *((str(unit.public_id), _place_of(unit)) for unit in units),
+            (ANOTHER_ADDRESS, _("Another address, as below")),
+        ]
+        self.fields["municipality"].choices = _municipalities(self.order.workplace_municipality)
         self.initial = {**first_values(self.order), **self.initial}
-        for name, field in self.fields.items():
-            field.show_hidden_initial = name not in ("version", "note")
+        self.remember("version", "note")
 
     def clean_grace_days(self) -> int:
         """Empty means none."""
         return self.cleaned_data["grace_days"] or 0
 
+    def clean(self) -> dict[str, Any]:
+        """A unit has its own address; another address is no unit's."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("unit") and "unit" not in self.changed_data and set(PLACE) & set(self.changed_data):
+            self.add_error("unit", _("Choose another address here if the job is no longer at this unit."))
+        return given
+
     def at_version(self, version: int) -> None:
         """Keep what the person changed; the rest is as a colleague has left it."""
-        touched = set(self.changed_data)
+        self.renew(first_values(self.order))
         super().at_version(version)
-        for name, value in first_values(self.order).items():
-            bound = self[name]
-            shown = bound.field.prepare_value(value)
-            self._put(f"initial-{name}", shown)
-            if name not in touched:
-                self._put(name, shown)
 
-    def _put(self, name: str, value: Any) -> None:
-        if isinstance(value, list):
-            self.data.setlist(name, value)
-        else:
-            self.data[name] = "" if value is None else str(value)
+    def parts(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The form's fields under their headings."""
+        return [(heading, [self[name] for name in names]) for heading, names in PARTS]
 
     def arguments(self) -> dict[str, Any]:
         """The changed parts of the order block."""
@@ -129,6 +175,10 @@ class ChangeForm(StepForm):
         given.pop("version", None)
         if "occupation" in given:
             given["occupation"] = given["occupation"] or None
+        place = {name: given.pop(name) for name in PLACE if name in given}
+        if not given.get("unit") and ("unit" in given or place):
+            given.pop("unit", None)
+            given["workplace"] = {name: self.cleaned_data[name] for name in PLACE}
         if set(given) & set(CONTACT):
             given = {name: value for name, value in given.items() if name not in CONTACT} | {
                 "contact": {name.removeprefix("contact_"): self.cleaned_data[name] for name in CONTACT}
@@ -139,85 +189,22 @@ class ChangeForm(StepForm):
 def first_values(order: JobOrder) -> dict[str, Any]:
     """The order's present values in the form's names."""
     same = ("title", "description", "positions", "filled_otherwise", "starts_on", "hours_min", "hours_max",
-            "grace_days", "max_distance_km", "needs_own_transport", "wage", "deadline",
-            "internal_note", *CONTACT)  # fmt: skip
+            "grace_days", "max_distance_km", "needs_own_transport", "wage", "deadline", "type", "employment",
+            "employment_until", "is_remote", "collective_agreement", "apply_how", "apply_link", "is_public",
+            "is_anonymous", "internal_note", *CONTACT)  # fmt: skip
     values = {name: getattr(order, name) for name in same}
+    values |= {name: getattr(order, f"workplace_{name}") for name in PLACE}
+    values["unit"] = str(order.unit.public_id) if order.unit is not None else ANOTHER_ADDRESS
     occupation = str(order.occupation) if order.occupation else ""
     return values | {"occupation": occupation, "shifts": list(shift_codes(order.shifts))}
 
 
-class RequirementsForm(StepForm):
-    """Each requirement is a must, a wish or gone; and one may be added."""
-
-    add_kind = forms.ChoiceField(
-        label=_("Add"), required=False, choices=[("", _("Nothing")), *Requirement.Kind.choices]
-    )
-    add_name = forms.CharField(label=_("Which"), required=False, max_length=160)
-    add_as = forms.ChoiceField(label=_("It is"), choices=[(MUST, _("a must")), (WISH, _("a wish"))], initial=MUST)
-    add_oral = forms.ChoiceField(label=_("Spoken"), required=False, choices=[("", _("not asked"))])
-    add_written = forms.ChoiceField(label=_("Written"), required=False, choices=[("", _("not asked"))])
-    pointers: ClassVar[dict[str, str]] = {"/requirements": "add_name"}
-
-    def prepare(self) -> None:
-        """A choice for each present requirement, before what may be added."""
-        block = wanted.block_of(self.order)
-        self.present = demands(block["requirements"])
-        options = [(MUST, _("a must")), (WISH, _("a wish")), (REMOVE, _("remove it"))]
-        own = {
-            _key(one): forms.ChoiceField(
-                label=one.name, required=False, choices=options, initial=MUST if one.is_must else WISH
-            )
-            for one in self.present
-        }
-        self.fields = {**own, **self.fields}
-        for name in ("add_oral", "add_written"):
-            self.fields[name].choices = [("", _("not asked")), *((level, level) for level in CEFR_LEVELS[1:])]
-
-    def clean(self) -> dict[str, Any]:
-        """Find the code of what is added."""
-        given: dict[str, Any] = super().clean() or {}
-        self.added: dict[str, Any] | None = None
-        kind, name = given.get("add_kind"), (given.get("add_name") or "").strip()
-        if kind and not name:
-            self.add_error("add_name", _("Write which one."))
-        elif name and not kind:
-            self.add_error("add_kind", _("Choose what it is."))
-        elif kind:
-            self.added = self._found(kind, name)
-        return given
-
-    def _found(self, kind: str, name: str) -> dict[str, Any] | None:
-        model: Any = {"skill": Skill, "licence": Licence, "certificate": Certificate, "language": Language}[kind]
-        found = list(model.objects.search(name, limit=6))
-        exact = [one for one in found if name.lower() in (one.label.lower(), str(getattr(one, "code", "")).lower())]
-        if len(exact) != 1 and len(found) != 1:
-            several = _("Several fit: %(found)s. Write one of them.")
-            listed = "; ".join(one.label for one in found[:5])
-            self.add_error("add_name", several % {"found": listed} if found else _("This value is not known."))
-            return None
-        chosen = (exact or found)[0]
-        row = {"kind": kind, "code": str(chosen.public_id if kind == "skill" else chosen.code)}
-        row["is_must"] = self.cleaned_data.get("add_as") != WISH
-        if kind == Requirement.Kind.LANGUAGE:
-            row |= {name: self.cleaned_data.get(f"add_{name}") or None for name in ("oral", "written")}
-        return row
-
-    def arguments(self) -> dict[str, Any]:
-        """All requirements as they are to be."""
-        kept = []
-        for one in self.present:
-            chosen = self.cleaned_data.get(_key(one)) or (MUST if one.is_must else WISH)
-            if chosen != REMOVE:
-                kept.append(_as_row(one, is_must=chosen == MUST))
-        return {"changes": {"requirements": [*kept, *([self.added] if self.added else [])]}}
+def _place_of(unit: Any) -> str:
+    return ", ".join(filter(None, (unit.name, unit.street, unit.postal_code)))
 
 
-def _key(one: Demand) -> str:
-    return f"row-{one.kind}-{one.code}"
-
-
-def _as_row(one: Demand, *, is_must: bool) -> dict[str, Any]:
-    row: dict[str, Any] = {"kind": one.kind, "code": one.code, "is_must": is_must}
-    if one.kind == Requirement.Kind.LANGUAGE:
-        row |= {"oral": one.oral or None, "written": one.written or None}
-    return row
+def _municipalities(present: str) -> list[tuple[str, Any]]:
+    """The nine, and the order's own where that is another."""
+    nine = municipality_names()
+    other = [(present, present)] if present and present not in nine else []
+    return [("", "–"), *nine.items(), *other]

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from candidates.models import Candidate
 from events import clock
 from joborders.models import JobOrder
 from web.desk import words
 from web.forms.base import Form
-from web.forms.desk_steps import DayInput, StepForm, text
+from web.forms.desk_steps import DayInput, MomentInput, StepForm, text
 
 TALK = ("talk_can_do", "talk_wants_to", "cv_checked")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody whom the words fit; exactly, if they are the case number or the whole name."""
+
+    id: UUID
+    text: str
+    is_exact: bool
 
 
 class NominationForm(Form):
@@ -78,7 +89,24 @@ class PresentForm(NominationForm):
 
 
 class InterviewForm(NominationForm):
-    """Nothing to tell."""
+    """When they meet, if it is agreed."""
+
+    interview_at = forms.DateTimeField(
+        label=_("When is the interview?"),
+        widget=MomentInput,
+        required=False,
+        help_text=_("With a time, the company and you get an invitation for the calendar. It names nobody."),
+    )
+
+
+class MoveInterviewForm(NominationForm):
+    """When they meet now."""
+
+    interview_at = forms.DateTimeField(
+        label=_("When is the interview?"),
+        widget=MomentInput,
+        help_text=_("Calendars that have the old time are told."),
+    )
 
 
 class HireForm(NominationForm):
@@ -123,32 +151,56 @@ class NotStartedForm(ReasonForm):
 
 
 class OfferForm(StepForm, AcceptanceFields):
-    """One of ours, by the case number, who has said yes."""
+    """One of ours, looked up by name or case number, who has said yes."""
 
-    candidate = forms.CharField(
-        label=_("Case number of the candidate"), max_length=60, help_text=_("As in your own case system.")
+    q = forms.CharField(
+        label=_("Candidate"),
+        max_length=100,
+        help_text=_("A part of the name, or the case number."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "type": "search"}),
     )
-    field_order = ("version", "candidate")
+    person = forms.ChoiceField(label=_("Which one?"), required=False, widget=forms.RadioSelect)
+    reason = text(
+        _("Why not those who stand before on the list?"),
+        help_text=_("Needed only where your last screening lists others before. Kept with the screening."),
+        at_times=True,
+    )
+    field_order = ("version", "q", "person")
     pointers: ClassVar[dict[str, str]] = {
-        "/candidate": "candidate",
+        "/candidate": "q",
         **{f"/acceptance/{name}": name for name in ("accepted_on", "channel", *TALK, "special_terms_fit")},
     }
+
+    def __init__(self, *args: Any, found: Sequence[Found] = (), **kwargs: Any) -> None:
+        """`found` are the own candidates whom the words fit."""
+        super().__init__(*args, **kwargs)
+        self.found = found
+        self.fields["person"].choices = [(str(one.id), one.text) for one in found]
+        self.fields["person"].is_conditional = True
+        if len(found) == 1:
+            self.fields["person"].initial = str(found[0].id)
 
     def prepare(self) -> None:
         """Special terms are asked about where the order has them."""
         if self.order.type != JobOrder.Type.SPECIAL:
             self.fields.pop("special_terms_fit")
 
-    def clean_candidate(self) -> Any:
-        """The candidate's id. Raises ValidationError for a number that the own jobcentre does not have."""
-        found = Candidate.objects.of(self.actor.municipality or "").filter(
-            external_reference=self.cleaned_data["candidate"].strip()
-        )
-        public_id = found.values_list("public_id", flat=True).first()
-        if public_id is None:
-            raise forms.ValidationError(_("Your jobcentre has no such candidate."))
-        return public_id
+    def clean(self) -> dict[str, Any]:
+        """One person: the only one whom the words fit exactly, else the one chosen."""
+        given: dict[str, Any] = super().clean() or {}
+        exact = [one for one in self.found if one.is_exact]
+        if "q" in self.errors or "person" in self.errors:
+            return given
+        if given.get("person"):
+            self.chosen = UUID(given["person"])
+        elif len(exact) == 1:
+            self.chosen = exact[0].id
+        elif self.found:
+            self.add_error("person", _("Choose who it is."))
+        else:
+            self.add_error("q", _("Your jobcentre has no such candidate."))
+        return given
 
     def arguments(self) -> dict[str, Any]:
-        """Who, and the acceptance."""
-        return {"candidate": self.cleaned_data["candidate"], "acceptance": self.acceptance()}
+        """Who, the acceptance, and why past others."""
+        return {"candidate": self.chosen, "acceptance": self.acceptance(), "reason": self.cleaned_data["reason"]}

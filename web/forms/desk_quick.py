@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -19,6 +20,7 @@ from web.forms.desk_change import OccupationField
 from web.forms.desk_steps import DayInput, text
 
 MAX_COMPANIES = 8
+CONTACT = ("contact_name", "contact_phone", "contact_email")
 ORDER_PLACES = {
     "/title": "title",
     "/occupation": "occupation",
@@ -183,11 +185,22 @@ class DraftForm(Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     places_of: ClassVar[dict[str, str]] = CONTACT_PLACES
 
-    def __init__(self, *args: Any, intake: Intake, **kwargs: Any) -> None:
-        """`intake` as it is now."""
+    def __init__(self, *args: Any, intake: Intake, suggested: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        """`intake` as it is now; `suggested` are values that a mail's words suggest, by field, marked as such."""
         super().__init__(*args, **kwargs)
         self.intake = intake
         self.initial = {**self.first_values(), **self.initial}
+        self.suggest({} if self.is_bound else suggested or {})
+
+    #: Fields that a mail may suggest something for.
+    takes_suggestions: ClassVar[frozenset[str]] = frozenset()
+
+    def suggest(self, values: Mapping[str, Any]) -> None:
+        """Put each suggestion where nothing is written yet, or where the machine itself has written it."""
+        for name in self.takes_suggestions & set(values) & set(self.fields):
+            if str(self.initial.get(name) or values[name]) == str(values[name]):
+                self.initial[name] = values[name]
+                self.fields[name].is_suggested = True  # type: ignore[attr-defined]
 
     def first_values(self) -> dict[str, Any]:
         """What the form begins with."""
@@ -221,13 +234,25 @@ class CorrectForm(DraftForm, CallerFields):
 class SubmitForm(DraftForm, OrderFields):
     """The order that it becomes. A company that nobody has registered needs its number and name."""
 
-    places_of: ClassVar[dict[str, str]] = ORDER_PLACES | {"/company": "cvr", "/cvr": "cvr", "/name": "company"}
+    places_of: ClassVar[dict[str, str]] = (
+        ORDER_PLACES | CONTACT_PLACES | {"/company": "cvr", "/cvr": "cvr", "/name": "company"}
+    )
     cvr = forms.CharField(label=_("CVR number"), max_length=20)
     company = forms.CharField(
         label=_("The company's name"), required=False, max_length=200, help_text=_("Only if it is new to us.")
     )
     text = text(_("Description"), rows=6, required=True, longest=5000)
+    contact_name = forms.CharField(label=_("Contact person"), required=False, max_length=120)
+    contact_phone = forms.CharField(
+        label=_("Phone"), required=False, max_length=30, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    contact_email = forms.CharField(
+        label=_("E-mail"), required=False, max_length=254, widget=forms.TextInput(attrs={"inputmode": "email"})
+    )
     field_order = ("version", "cvr", "company", "title", "occupation", "positions", "text")
+    takes_suggestions: ClassVar[frozenset[str]] = frozenset(
+        {"cvr", "title", "occupation", "positions", "starts_on", "postal_code", *CONTACT}
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """With the municipalities to choose from."""
@@ -237,8 +262,27 @@ class SubmitForm(DraftForm, OrderFields):
             self.fields[name].required = True
 
     def first_values(self) -> dict[str, Any]:
-        """The caller's words as the description."""
-        return super().first_values() | {"cvr": self.intake.cvr, "text": self.intake.text}
+        """The caller's words as the description, the caller as the contact."""
+        contact = {name: getattr(self.intake, name) for name in CONTACT}
+        return super().first_values() | {"cvr": self.intake.cvr, "text": self.intake.text} | contact
+
+    def block(self) -> dict[str, Any]:
+        """The order block with its contact: what is left empty is the caller's."""
+        contact = {name[8:]: self.cleaned_data[name] or getattr(self.intake, name) for name in CONTACT}
+        return super().block() | {"contact": contact}
+
+
+class MoveForm(DraftForm):
+    """Whose it is."""
+
+    places_of: ClassVar[dict[str, str]] = {"/to": "to"}
+    to = forms.ChoiceField(label=_("To which municipality?"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The others of the nine."""
+        super().__init__(*args, **kwargs)
+        others = Municipality.objects.exclude(code=self.intake.municipality_id).order_by("name")
+        self.fields["to"].choices = [("", _("Choose")), *others.values_list("code", "name")]  # type: ignore[attr-defined]
 
 
 class EnquiryForm(DraftForm):

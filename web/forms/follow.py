@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from joborders.nomination_workflow import DeclineReason
 from web.forms.base import Form
+from web.forms.desk_steps import MomentInput
 from web.forms.order import DATE_FORMATS, DateInput
 from web.words import DECLINES
 
@@ -35,6 +36,17 @@ class AnswerForm(Form):
     """A word on one candidate, decided on the version that was shown."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class MoveInterviewForm(AnswerForm):
+    """When they meet, said after the word that they want to."""
+
+    interview_at = forms.DateTimeField(
+        label=_("When do you meet?"),
+        widget=MomentInput,
+        help_text=_("You get an invitation for your calendar. It names nobody."),
+        error_messages={"required": _("Write when you meet.")},
+    )
 
 
 class HireForm(AnswerForm):
@@ -68,7 +80,12 @@ class DeclineForm(AnswerForm):
         return typed
 
 
-ANSWERS: dict[str, type[AnswerForm]] = {"interview": AnswerForm, "hire": HireForm, "decline": DeclineForm}
+ANSWERS: dict[str, type[AnswerForm]] = {
+    "interview": AnswerForm,
+    "move_interview": MoveInterviewForm,
+    "hire": HireForm,
+    "decline": DeclineForm,
+}
 
 
 class StepForm(Form):

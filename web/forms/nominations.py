@@ -59,6 +59,18 @@ class AcceptanceForm(Form):
         return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
 
 
+class PassOverForm(Form):
+    """Why these people, though the list has others before them: kept with the screening."""
+
+    reason = forms.CharField(
+        label=_("Why not those who stand before them on the list?"),
+        help_text=_("Kept with the screening, so that the choice can be explained. No personal data, please."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Others stand before them on the list: say why these were chosen.")},
+    )
+
+
 class AnswerForm(AcceptanceForm):
     """The acceptance of a request, with the CV text that the company will read."""
 

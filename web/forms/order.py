@@ -18,7 +18,7 @@ from joborders.services import places
 from municipalities.models import Municipality, PostalCode
 from vocabulary.models import Industry
 from web.forms.base import Form
-from web.forms.words import occupation_choices, occupation_named
+from web.forms.words import occupation_choices, occupation_named, occupations_like
 
 NO_WORD = "none"
 OTHER_PLACE = "other"
@@ -251,12 +251,14 @@ class JobForm(Form):
         """The choice of occupations follows the title that was typed."""
         super().__init__(*args, **kwargs)
         title = str(self.data.get("title") or "") if self.is_bound else str(self.initial.get("title") or "")
-        self.offered = occupation_choices(title)
-        if not title or occupation_named(title):
+        like = occupations_like(title)
+        # Nothing like it: no question with a single answer, the contact person finds the word.
+        self.named = occupation_named(title, like) if like else NO_WORD
+        if not title or self.named:
             del self.fields["occupation"]
         else:
             none = (NO_WORD, _("None of these. My contact person finds the word"))
-            self.fields["occupation"].choices = [*self.offered, none]
+            self.fields["occupation"].choices = [*occupation_choices(like), none]
             self.fields["occupation"].is_conditional = True
 
     def clean(self) -> dict[str, Any]:
@@ -281,7 +283,7 @@ class JobForm(Form):
     def block(self) -> dict[str, Any]:
         """order.title … order.needs_own_transport; without a known word it is an enquiry until somebody finds it."""
         typed = self.cleaned_data
-        code = typed.get("occupation") or occupation_named(typed["title"])
+        code = typed.get("occupation") or self.named
         word = {"type": "enquiry"} if code == NO_WORD else {"occupation": code}
         return self._told(typed) | word
 
@@ -320,6 +322,13 @@ class ContactForm(Form):
         error_messages={"invalid": _("Write the date as day.month.year, e.g. 31.12.2026.")},
     )
 
+    is_public = forms.BooleanField(
+        label=_("Show the job on the open job list"),
+        required=False,
+        help_text=_("Anybody can read it there, once we have spoken to you. Your name and number are never shown."),
+    )
+    is_anonymous = forms.BooleanField(label=_("Without the name of the company"), required=False)
+
     def clean(self) -> dict[str, Any]:
         """The rules of the order's contact, told at the fields."""
         typed = super().clean() or {}
@@ -338,6 +347,9 @@ class ContactForm(Form):
         return {name: typed.get(name) or "" for name in ("name", "phone", "email", "best_time")}
 
     def block(self) -> dict[str, Any]:
-        """contact, and order.deadline"""
-        deadline = self.cleaned_data.get("deadline")
-        return {"contact": self.contact(self.cleaned_data), "order": {"deadline": deadline} if deadline else {}}
+        """contact, order.deadline, and whether the job is advertised"""
+        typed = self.cleaned_data
+        order = {name: True for name in ("is_public", "is_anonymous") if typed.get(name)}
+        if typed.get("deadline"):
+            order["deadline"] = typed["deadline"]
+        return {"contact": self.contact(typed), "order": order}

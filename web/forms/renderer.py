@@ -16,6 +16,7 @@ CLASSES = {
     "django/forms/widgets/password.html": INPUT,
     "django/forms/widgets/url.html": INPUT,
     "django/forms/widgets/date.html": INPUT,
+    "django/forms/widgets/file.html": INPUT,
     "django/forms/widgets/input.html": INPUT,
     "django/forms/widgets/textarea.html": INPUT,
     "django/forms/widgets/select.html": SELECT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import get_language
@@ -25,24 +26,24 @@ def occupations_like(text: str, limit: int = SHOWN) -> list[Occupation]:
     found = list(Occupation.objects.with_isco().search(text, limit=limit)) if text.strip() else []
     words = sorted((word for word in fold(text).split() if len(word) >= SHORTEST_WORD), key=len, reverse=True)
     for word in words:
-        if len(found) < limit:
+        if len(found) < limit and word != fold(text):
             seen = {entry.pk for entry in found}
             more = Occupation.objects.with_isco().search(word, limit=limit)
             found += [entry for entry in more if entry.pk not in seen]
     return found[:limit]
 
 
-def occupation_choices(text: str) -> list[tuple[str, str]]:
-    """ISCO-08 code and label of each occupation like the title; a code stands once, by its best label."""
+def occupation_choices(like: Iterable[Occupation]) -> list[tuple[str, str]]:
+    """ISCO-08 code and label of each of the occupations like a title; a code stands once, by its best label."""
     choices: dict[str, str] = {}
-    for entry in occupations_like(text):
+    for entry in like:
         choices.setdefault(entry.isco_id, label_of(entry))
     return list(choices.items())
 
 
-def occupation_named(text: str) -> str | None:
-    """The ISCO-08 code if the title is just the name of one occupation, in either language."""
-    codes = {entry.isco_id for entry in occupations_like(text) if _is_name_of(entry, text)}
+def occupation_named(text: str, like: Iterable[Occupation]) -> str | None:
+    """The ISCO-08 code if the title is just the name of one of the occupations like it, in either language."""
+    codes = {entry.isco_id for entry in like if _is_name_of(entry, text)}
     return codes.pop() if len(codes) == 1 else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from web.views import figure_words
+from web.figures import words
 
 register = template.Library()
-register.filter("percent", figure_words.percent)
+register.filter("percent", words.percent)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import formats
@@ -29,6 +30,12 @@ LONG = 30 * DAY
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the design system; silent unless it has a label."""
+    return _icon(name, str(label), css)
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, label: str, css: str) -> SafeString:
+    """Made once: a page may ask for 300 of them, and they are few."""
     about = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
         '<svg class="icon-svg {}" focusable="false" {}><use href="{}#{}"></use></svg>', css, about, _sprite(), name
@@ -43,8 +50,15 @@ def seen_before(field: BoundField) -> SafeString:
 
 @cache
 def _sprite() -> str:
-    """The sprite's address: a page may ask for it 300 times, and it changes with a new start only."""
+    """The sprite's address, which changes with a new start only."""
     return static(SPRITE)
+
+
+@register.inclusion_tag("web/parts/call_us.html")
+def call_us() -> dict[str, str]:
+    """Phone and mail of the service, for pages that are drawn without a request (400, 500)."""
+    phone = settings.SERVICE_PHONE
+    return {"phone": phone, "phone_link": phone.replace(" ", ""), "mailbox": settings.SHARED_MAILBOX}
 
 
 @register.filter

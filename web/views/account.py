@@ -1,16 +1,20 @@
-"""Logging in."""
+"""Logging in and out."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
-from django.shortcuts import resolve_url
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from municipalities.actor import Role
-from municipalities.membership import actor_for_user
+from accounts.identity import protocol
+from web.account.entering import entered, first_page
+from web.account.identity import VIA
 
 
 class LoginForm(AuthenticationForm):
@@ -31,22 +35,37 @@ class LoginForm(AuthenticationForm):
         self.fields["password"].label = _("Password")
 
 
-#: Where a role begins its day; others on the front page.
-FIRST_PAGE = {
-    Role.CONSULTANT: "web:queue",
-    Role.CASEWORKER: "web:candidates",
-    Role.COORDINATOR: "web:figures",
-}
-
-
 class Login(LoginView):
     """The login page; where somebody was heading is kept."""
 
     template_name = "web/login.html"
     authentication_form = LoginForm
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With a button for each identity provider."""
+        return super().get_context_data(providers=list(settings.OIDC_PROVIDERS.values()), **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Logged in."""
+        user: Any = form.get_user()
+        login(self.request, user)
+        return entered(self.request, user, self.get_redirect_url())
+
     def get_default_redirect_url(self) -> str:
         """The first page of the reader's role."""
-        actor = actor_for_user(self.request.user, None)
-        page = FIRST_PAGE.get(actor.role) if actor else None
-        return resolve_url(page) if page else super().get_default_redirect_url()
+        user: Any = self.request.user
+        return first_page(user)
+
+
+class Logout(LogoutView):
+    """Logged out here; who came through a provider is told how to log out there."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """End the session, whatever the provider does."""
+        provider = settings.OIDC_PROVIDERS.get(request.session.get(VIA, ""))
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        address = protocol.end_address(provider) if provider else ""
+        if address:
+            answer = render(request, "web/account/logged_out.html", {"provider": provider, "address": address})
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return answer

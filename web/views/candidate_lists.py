@@ -20,8 +20,8 @@ from events.errors import Invalid, NotVisible, Stale
 from municipalities.actor import Actor
 from vocabulary.models import Certificate, IscoGroup, Language, Licence, Occupation, Skill
 from web.actors import members_only
-from web.candidate_page import NAMES, sections_of
 from web.forms import candidates as forms
+from web.people.candidate_page import NAMES, sections_of
 from web.views.candidates import KEEPERS, own_candidate
 from web.vocabulary_words import label
 

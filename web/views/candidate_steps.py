@@ -21,9 +21,9 @@ from joborders.models import JobOrder, Nomination
 from joborders.services import nominations
 from municipalities.actor import Actor
 from web.actors import members_only
-from web.candidate_page import marks_in
 from web.forms.candidates import ConfirmForm, ProfileForm, initial_of
 from web.forms.nominations import AnswerForm, WithdrawForm
+from web.people.candidate_page import marks_in
 from web.views.candidates import IDENTITY, KEEPERS, own_candidate, read_name
 from web.vocabulary_words import municipality_names
 

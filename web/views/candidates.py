@@ -20,10 +20,10 @@ from events.errors import NotVisible
 from joborders.models import Nomination
 from joborders.services.nominations import allowed_steps
 from municipalities.actor import Actor, Role
-from screening.services import matches as open_orders_for
-from web import screening_words as words
+from screening.matches import matches as open_orders_for
 from web.actors import members_only
-from web.candidate_page import LISTS, checklist, facts_of, reads_of, sections_of
+from web.people import screening_words as words
+from web.people.candidate_page import checklist, facts_of, lists, reads_of, sections_of
 from web.vocabulary_words import municipality_names
 
 PAGE_SIZE = 25
@@ -38,7 +38,7 @@ def own_people(actor: Actor) -> CandidateQuerySet:
 
 def own_candidate(id: UUID, actor: Actor) -> Candidate:
     """One of the own, with its lists. Raises NotVisible."""
-    found = own_people(actor).filter(public_id=id).prefetch_related(*LISTS).first()
+    found = own_people(actor).filter(public_id=id).prefetch_related(*lists()).first()
     if found is None:
         raise NotVisible
     return found  # type: ignore[no-any-return]
@@ -46,8 +46,7 @@ def own_candidate(id: UUID, actor: Actor) -> Candidate:
 
 def read_name(candidate: Candidate, actor: Actor, *fields: str) -> NamedCandidate:
     """The person by name; the read is logged with the fields that are shown. Call inside a transaction."""
-    people: Any = Candidate.objects.filter(pk=candidate.pk)
-    [person] = named(people, actor=actor, purpose="candidate.show", fields=fields)
+    [person] = named([candidate.pk], actor=actor, purpose="candidate.show", fields=fields)
     return person
 
 
@@ -87,7 +86,7 @@ def show(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
         "sections": sections_of(candidate),
         "check": checklist(candidate),
         "nominations": [_nomination(one, actor, places) for one in nominations],
-        "reads": reads_of(candidate),
+        "reads": reads_of(candidate, places),
         "today": clock.today(),
         "is_active": candidate.status != Candidate.Status.INACTIVE,
         "is_consultant": actor.is_consultant,

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from companies import coverage
 from companies.lead import Why, contact_on
 from companies.models import Company, ContactLogEntry
 from companies.services import may_write
@@ -28,6 +29,7 @@ PAGE_SIZE = 25
 TALKS, MOST_TALKS = 20, 500
 ORDERS = 50
 READERS = (Role.CONSULTANT, Role.CASEWORKER, Role.COORDINATOR, Role.AUDITOR)
+WRITERS = (Role.CONSULTANT, Role.COORDINATOR)
 TALKERS = frozenset({Role.CONSULTANT, Role.CASEWORKER, Role.COORDINATOR})
 WHY = {
     Why.MAIN_UNIT: _("the main unit lies there"),
@@ -39,10 +41,10 @@ WHY = {
 }
 
 
-def company_of(id: UUID, actor: Actor) -> Company:
-    """The company with its contact. Raises NotVisible."""
+def company_of(id: UUID, actor: Actor, *lists: str) -> Company:
+    """The company with its contact, and with these lists of it. Raises NotVisible."""
     seen = Company.objects.visible_to(actor).select_related("lead", "contact_user", "substitute_user")
-    found = seen.filter(public_id=id).first()
+    found = seen.prefetch_related(*lists).filter(public_id=id).first()
     if found is None:
         raise NotVisible
     return found  # type: ignore[no-any-return]
@@ -63,14 +65,19 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     places = municipality_names()
     page = Paginator(found.order_by("name", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = [{"row": row, "lead": places.get(row.lead_id, "")} for row in page.object_list]
-    return render(request, "web/companies/list.html", {"page": page, "q": q, "lead": lead, "places": places.items()})
+    context = {"page": page, "q": q, "lead": lead, "places": places.items(), "may_register": actor.role in WRITERS}
+    return render(request, "web/companies/list.html", context)
 
 
 @require_GET
 @members_only(*READERS)
 def show(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
     """One company."""
-    return page_of(request, actor, company_of(id, actor), TalkForm())
+    return _fresh_page(request, actor, company_of(id, actor, "units"))
+
+
+def _fresh_page(request: HttpRequest, actor: Actor, company: Company) -> HttpResponse:
+    return page_of(request, actor, company, TalkForm(company=company))
 
 
 def page_of(request: HttpRequest, actor: Actor, company: Company, talk: TalkForm) -> HttpResponse:
@@ -130,10 +137,10 @@ def history_of(company: Company, places: dict[str, str]) -> list[dict[str, Any]]
 
 
 def agreements_of(company: Company) -> list[dict[str, Any]]:
-    """The agreements, those in force first."""
-    rows = list(company.agreements.select_related("tovholder", "holder_municipality").prefetch_related("units"))
-    in_force = set(company.agreements.in_force(clock.today()).order_by().values_list("pk", flat=True))
-    listed = [{"row": row, "is_in_force": row.pk in in_force} for row in rows]
+    """The agreements with how many units each covers, those in force first."""
+    rows = list(company.agreements.select_related("tovholder", "holder_municipality"))
+    sizes = coverage.sizes(rows)
+    listed = [{"row": row, "is_in_force": row.state == "active", "size": sizes[row.pk]} for row in rows]
     return sorted(listed, key=lambda each: not each["is_in_force"])
 
 

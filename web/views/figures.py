@@ -9,20 +9,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns import definitions, statistics
-from campaigns.asked import asked
 from campaigns.figures import FUNCTIONS, figure
 from events import clock
 from municipalities.actor import Actor, Role
+from notifications.services import feedback_counts
 from web.actors import members_only
+from web.figures import charts_of as charts
+from web.figures import sheet as sheets
+from web.figures import tables_of as tables
+from web.figures import words
 from web.forms.figures import Ask
-from web.views import figure_charts as charts
-from web.views import figure_tables as tables
-from web.views import figure_words as words
 
 READERS = (Role.CONSULTANT, Role.CASEWORKER, Role.COORDINATOR)
 WEEKS = dt.timedelta(weeks=12)
+#: What the steering group follows beside the figures.
+STEERING = (
+    ("web:figures-fairness", gettext_lazy("Fairness of selection")),
+    ("web:goals", gettext_lazy("Goals")),
+    ("web:savings", gettext_lazy("Savings estimate")),
+    ("web:packs", gettext_lazy("Status packs")),
+)
 
 
 @members_only(*READERS)
@@ -37,12 +46,15 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "pages": pages("", ""),
         "totals": {key: sum(row[key] for row in rows) for key in keys},
-        "rows": [{**row, "name": names.get(row["municipality"], row["municipality"])} for row in rows],
+        "rows": tables.by_place(rows, names),
         "crossed": exchange["crossed"],
         "crossed_in_words": charts.crossed(exchange),
         "charts": [charts.flow(weeks)[0], *charts.promises(promises)],
+        "feedback": feedback_counts(actor),
         "has_provisional": True,
         "now": clock.now(),
+        "orders": reverse("api:job-orders-list") if actor.role != Role.CASEWORKER else "",
+        "kinds": (("csv", "CSV"), ("xlsx", "Excel")),
     }
     return render(request, "web/figures/today.html", context)
 
@@ -74,7 +86,7 @@ def show(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
 @members_only(*READERS)
 def definitions_(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What each figure counts, from the docstrings of their functions."""
-    rows = [(name, definitions.TITLES[name], definitions.in_words(name)) for name in FUNCTIONS]
+    rows = [(name, definitions.TITLES[name], definitions.in_words(name)) for name in definitions.TITLES]
     return render(request, "web/figures/definitions.html", {"figures": rows, "pages": pages("", "")})
 
 
@@ -83,23 +95,28 @@ def sheet(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The status on one A4 page, for the steering group."""
     names = words.municipalities()
     form = ask(request, "status", names)
-    question = form.question() if form.is_valid() else {}
-    found = statistics.status(**question)
-    half_year = asked(found["as_of"]).until.replace(day=1) - dt.timedelta(days=150)
-    period = {**question, "since": half_year.replace(day=1)}
-    flow, exchange, promises = (figure(name, **period) for name in ("flow", "exchange", "promises"))
+    query = form.for_another_page() if form.is_valid() else ""
+    found = sheets.read(form.question() if form.is_valid() else {}, names)
     context = {
-        "found": found,
-        "place": names.get(found["municipality"] or "", _("All nine municipalities")),
-        "rows": tables.by_place(statistics.status_by("municipality", **question), names),
-        "flow": tables.by_period(flow),
-        "since": words.day(flow["from"]),
-        "crossed": charts.crossed(exchange),
-        "promises": [(chart.title, chart.says) for chart in charts.promises(promises)],
+        **found,
+        "title": sheets.title_of(found["found"]),
+        "note": sheets.how_it_is_counted(),
         "has_provisional": True,
-        "back": f"{reverse('web:figures-status')}?{form.for_another_page() if form.is_valid() else ''}",
+        "back": f"{reverse('web:figures-status')}?{query}",
+        "pdf": f"{reverse('web:figures-sheet-pdf')}?{query}",
     }
     return render(request, "web/figures/sheet.html", context)
+
+
+@members_only(*READERS)
+def sheet_pdf(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The same page as a PDF to send on."""
+    names = words.municipalities()
+    form = ask(request, "status", names)
+    found = sheets.read(form.question() if form.is_valid() else {}, names)
+    name = f"nrs-status-{found['found']['as_of']}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(sheets.as_pdf(found), content_type="application/pdf", headers=headers)
 
 
 def ask(request: HttpRequest, name: str, names: dict[str, str]) -> Ask:
@@ -115,6 +132,8 @@ def pages(query: str, current: str) -> list[dict[str, Any]]:
         address = reverse(f"web:figures-{name}")
         href = f"{address}?{query}" if query else address
         rows.append({"href": href, "text": definitions.TITLES[name], "current": name == current})
+    for route, text in STEERING:
+        rows.append({"href": reverse(route), "text": text, "current": route == current})
     return rows
 
 
@@ -133,7 +152,7 @@ def _status(found: dict[str, Any], names: dict[str, str], question: dict[str, An
             charts.status(places, "municipality", names, _("Job orders by municipality")),
             charts.status(kinds, "industry", titles, _("Job orders by industry")),
         ]
-    return {"charts": drawn, "places": tables.by_place(places, names)}
+    return {"charts": drawn, "places": tables.by_place(places, names), "facts": sheets.facts(found)}
 
 
 def _flow(found: dict[str, Any], names: dict[str, str], question: dict[str, Any]) -> dict[str, Any]:

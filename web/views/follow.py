@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -22,22 +23,28 @@ from events import clock
 from events.errors import Invalid, NotAllowed, NotVisible, Stale
 from joborders import wanted, workflow
 from joborders.models import FollowLink, JobOrder, Nomination
+from joborders.nomination_workflow import WITH_COMPANY
 from joborders.services import base, changes, follow, steps
 from joborders.services.nominations import allowed_steps
 from joborders.services.shown import people_on
 from joborders.workflow import Reason
+from municipalities import wall
 from municipalities.actor import Actor
 from notifications.codes import mail_code
 from screening.shown import judged_on
 from web import words
+from web.company.order_block import Step
 from web.forms import follow as forms
 from web.forms.base import Form
 from web.limits import brake
 from web.methods import post_or
-from web.order_block import Step
 from web.views.order import begin_with
 
-COOKIE, OPENED = "nrs_follow", "nrs_opened"
+#: Where a mail's link may lead besides the page itself, and what it may bring along.
+PAGES, ANSWERS = ("still-needed", "feedback"), ("yes", "pause", "no")
+#: What an answer about a candidate may hold.
+GIVEN = ("starts_on", "interview_at", "reason", "text")
+COOKIE, OPENED = f"{settings.COOKIE_PREFIX}nrs_follow", f"{settings.COOKIE_PREFIX}nrs_opened"
 #: Step → (service, the word of the workflow, name of the text, needed?, label of the text, what is said afterwards)
 STEPS: dict[str, tuple[Callable[..., Any], str, str, bool, Any, Any]] = {
     "pause": (steps.pause, "pause", "note", False, None, _("The order rests now.")),
@@ -72,9 +79,12 @@ STEPS: dict[str, tuple[Callable[..., Any], str, str, bool, Any, Any]] = {
 
 @require_GET
 def enter(request: HttpRequest, secret: str) -> HttpResponse:
-    """Swap the secret for a cookie of this order's page."""
+    """Swap the secret for a cookie of this order's page, or of the page that a mail's link is about."""
     link = follow.find(secret)
-    response = redirect("web:follow", number=link.order.number)
+    page, answer = request.GET.get("to", ""), request.GET.get("answer", "")
+    response = redirect(f"web:follow-{page}" if page in PAGES else "web:follow", number=link.order.number)
+    if page in PAGES and answer in ANSWERS:
+        response["Location"] += f"?answer={answer}"
     _remember(response, request, link.order, COOKIE, secret)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
@@ -83,14 +93,14 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
 @require_GET
 def show(request: HttpRequest, number: str) -> HttpResponse:
     """How the order stands, and what the company may do."""
-    return _page(request, _link(request, number))
+    return _page(request, link_of(request, number))
 
 
 @post_or("web:follow")
 def code(request: HttpRequest, number: str) -> HttpResponse:
     """Mail a code to the verified contact."""
     brake(request, "code")
-    link = _link(request, number)
+    link = link_of(request, number)
     try:
         mail_code(link)
     except (follow.TooSoon, NotAllowed) as refused:
@@ -104,7 +114,7 @@ def code(request: HttpRequest, number: str) -> HttpResponse:
 def open_names(request: HttpRequest, number: str) -> HttpResponse:
     """Enter the code; for eight hours this browser sees who the candidates are."""
     brake(request, "code")
-    link = _link(request, number)
+    link = link_of(request, number)
     form = forms.CodeForm(request.POST)
     if form.is_valid():
         try:
@@ -121,7 +131,7 @@ def open_names(request: HttpRequest, number: str) -> HttpResponse:
 @post_or("web:follow")
 def answer(request: HttpRequest, number: str, id: UUID) -> HttpResponse:
     """The company's word on one candidate."""
-    link = _link(request, number)
+    link = link_of(request, number)
     if not _is_open(request, link):
         messages.warning(request, _("Enter the code that we mail to you first."))
         return redirect("web:follow", number=number)
@@ -131,9 +141,9 @@ def answer(request: HttpRequest, number: str, id: UUID) -> HttpResponse:
     form = forms.ANSWERS[kind](request.POST, auto_id=f"id_{kind}_{id}_%s")
     if form.is_valid():
         typed = form.cleaned_data
-        given = {name: typed[name] for name in ("starts_on", "reason", "text") if name in typed}
+        given = {name: typed[name] for name in GIVEN if name in typed}
         try:
-            follow.answer(id, follow.actor_of(link), typed["version"], answer=kind, **given)
+            follow.answer(id, wall.become(follow.actor_of(link)), typed["version"], answer=kind, **given)
         except Invalid as error:
             form.refuse(error, {f"/{name}": name for name in form.fields})
         except Stale as stale:
@@ -149,14 +159,14 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     """Pause, resume, change, withdraw, ask to reopen, call me."""
     if step not in STEPS:
         raise NotVisible
-    link = _link(request, number)
+    link = link_of(request, number)
     service, _word, name, _needed, _label, done = STEPS[step]
     form = _step_form(step, link.order, request.POST)
     if form.is_valid():
         try:
             service(
                 link.order.public_id,
-                follow.actor_of(link),
+                wall.become(follow.actor_of(link)),
                 form.cleaned_data["version"],
                 **{name: form.cleaned_data["text"]},
             )
@@ -173,13 +183,14 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
 @post_or("web:follow")
 def again(request: HttpRequest, number: str) -> HttpResponse:
     """Order the same once more: a draft with what this order asked for, to be checked and sent."""
-    order = _link(request, number).order
+    order = link_of(request, number).order
     block = wanted.block_of(order)
     names = ("title", "occupation", "description", "employment", "hours_min", "hours_max", "positions")
     job = {name: [str(block[name])] for name in names if block[name] not in (None, "")} | {"shifts": block["shifts"]}
     job |= {"needs_own_transport": ["on"]} if order.needs_own_transport else {}
     place = {"unit": [block["unit"] or "other"], "name": [order.company.name]}
-    place |= {name: [value] for name, value in block["workplace"].items() if value}
+    if not block["unit"]:
+        place |= {name: [value] for name, value in block["workplace"].items() if value}
     contact = {name: [getattr(order, f"contact_{name}")] for name in ("name", "phone", "email", "best_time")}
     return begin_with(
         request,
@@ -193,7 +204,7 @@ def again(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def _link(request: HttpRequest, number: str) -> FollowLink:
+def link_of(request: HttpRequest, number: str) -> FollowLink:
     """The link that this browser came by, for this order. Raises NotVisible."""
     link = follow.find(request.COOKIES.get(COOKIE, ""))
     if link.order.number != number:
@@ -245,7 +256,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     order, opened = link.order, _is_open(request, link)
-    actor = follow.actor_by(link, opened)
+    actor = wall.become(follow.actor_by(link, opened))
     facts = base.facts(order)
     allowed = {*workflow.allowed(facts, follow.actor_of(link)), "call_me"}
     step_forms = {name: _step_form(name, order) for name, (_s, word, *_rest) in STEPS.items() if word in allowed}
@@ -275,12 +286,20 @@ def _page(
     return render(request, "web/follow/page.html", context, status=status)
 
 
+def _is_answered(order: JobOrder) -> bool:
+    """Somebody is with the company, and nobody waits for a word of it: a hire that it reported is a word."""
+    waiting = order.nominations.filter(state__in=WITH_COMPANY, reported_start_on__isnull=True)
+    return order.with_company > 0 and not waiting.exists()
+
+
 def _stands(order: JobOrder, facts: workflow.OrderFacts) -> Any:
     """One sentence about the order."""
     if order.state != JobOrder.State.OPEN:
         return words.ENDINGS[Reason(order.close_reason)]
     phase = workflow.phase(facts)
-    return words.PAUSED if order.paused_at or phase is None else words.STANDS[phase]
+    if order.paused_at or phase is None:
+        return words.PAUSED
+    return words.HIRE_REPORTED if _is_answered(order) else words.STANDS[phase]
 
 
 def _contact(order: JobOrder) -> dict[str, str]:
@@ -306,7 +325,7 @@ def _candidates(order: JobOrder, actor: Actor, answered: tuple[UUID, str, Form] 
     """Who is with the company now, by name (logged), with what may be answered. Call inside a transaction."""
     found = list(
         Nomination.objects.visible_to(actor)
-        .select_related("order__company", "order__lead", "order__assignee", "order__agreement", "candidate")
+        .select_related("order__company", "order__lead", "order__assignee", "order__agreement")
         .order_by("presented_at", "id")
     )
     people = people_on(order, found, actor)
@@ -321,12 +340,22 @@ def _candidates(order: JobOrder, actor: Actor, answered: tuple[UUID, str, Form] 
             {
                 "nomination": nomination,
                 "person": person,
-                "state": words.WITH_COMPANY.get(nomination.state, ""),
+                "state": _standing(nomination),
+                "is_reported": _is_reported(nomination),
                 "musts": [text for name, text in words.MUSTS.items() if name in met],
                 "answers": _answers(nomination, actor, answered),
             }
         )
     return rows
+
+
+def _is_reported(nomination: Nomination) -> bool:
+    """The company has said that it hires; nothing is asked of it any more, the consultant confirms."""
+    return nomination.reported_start_on is not None and nomination.state in WITH_COMPANY
+
+
+def _standing(nomination: Nomination) -> Any:
+    return words.REPORTED if _is_reported(nomination) else words.WITH_COMPANY.get(nomination.state, "")
 
 
 def _answers(nomination: Nomination, actor: Actor, answered: tuple[UUID, str, Form] | None) -> dict[str, Form]:

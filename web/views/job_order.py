@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +24,8 @@ from web.desk.step_pages import STEP_PAGES, StepPage
 from web.forms.desk_steps import StepForm
 
 DESK = (Role.CONSULTANT, Role.COORDINATOR)
+PEOPLE_AS = ("table", "board")
+PEOPLE_COOKIE, YEAR = f"{settings.COOKIE_PREFIX}nrs_people", 365 * 24 * 3600
 
 
 @require_GET
@@ -30,10 +33,28 @@ DESK = (Role.CONSULTANT, Role.COORDINATOR)
 def show(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
     """What the company wants, what was promised, who is on it, what happened, and what comes next."""
     order = order_page.read(id, actor)
-    return render(request, "web/desk/order.html", _page(order, actor))
+    response = render(request, "web/desk/order.html", _page(request, order, actor))
+    if request.GET.get("people") in PEOPLE_AS:
+        response.set_cookie(
+            PEOPLE_COOKIE,
+            request.GET["people"],
+            max_age=YEAR,
+            path="/orders",
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _people_as(request: HttpRequest) -> str:
+    """Candidates as a table or a board: as asked for now, else as asked for last."""
+    asked = request.GET.get("people") or request.COOKIES.get(PEOPLE_COOKIE, "")
+    return asked if asked in PEOPLE_AS else PEOPLE_AS[0]
 
 
 def _page(
+    request: HttpRequest,
     order: JobOrder,
     actor: Actor,
     *,
@@ -45,6 +66,7 @@ def _page(
     """The order page; with a step its form stands on top, with a conflict what happened above it."""
     context = order_page.page_of(order, actor, since=since)
     return context | {
+        "people_as": _people_as(request),
         "step": step,
         "step_page": STEP_PAGES[step] if step else None,
         "form": form,
@@ -64,7 +86,7 @@ def step(request: HttpRequest, actor: Actor, id: UUID, step: str) -> HttpRespons
     order = order_page.read(id, actor)
     if request.method != "POST":
         form = page.form(order=order, actor=actor)
-        context = _page(order, actor, step=step, form=form)
+        context = _page(request, order, actor, step=step, form=form)
         if page.rule not in context["allowed"]:
             messages.info(request, _("This is not possible now."))
             return redirect("web:desk-order", order.public_id)
@@ -83,7 +105,7 @@ def step(request: HttpRequest, actor: Actor, id: UUID, step: str) -> HttpRespons
         else:
             messages.success(request, str(page.done))
             return _after(request, actor, order)
-    return render(request, "web/desk/order.html", _page(order, actor, step=step, form=form), status=422)
+    return render(request, "web/desk/order.html", _page(request, order, actor, step=step, form=form), status=422)
 
 
 def _after(request: HttpRequest, actor: Actor, order: JobOrder) -> HttpResponse:
@@ -101,7 +123,7 @@ def _conflict(request: HttpRequest, actor: Actor, step: str, form: StepForm, err
     form.at_version(order.version)
     form.errors.clear()
     page: StepPage = STEP_PAGES[step]
-    context = _page(order, actor, step=step, form=form, stale=error, since=seen)
+    context = _page(request, order, actor, step=step, form=form, stale=error, since=seen)
     if page.rule not in context["allowed"]:
         context |= {"step": "", "step_page": None, "form": None}
     return render(request, "web/desk/order.html", context, status=412)

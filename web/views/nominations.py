@@ -1,4 +1,4 @@
-"""The steps of nominations from the order page: one candidate, or several in one step; and offering one of ours."""
+"""The steps of nominations from the order page: one candidate, or several in one step."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from candidates.cv_check import in_words as gaps_in_words
-from events.errors import DomainError, FieldProblem, Invalid, NotVisible, Stale
+from events.errors import DomainError, FieldProblem, Invalid, Stale
 from joborders.models import JobOrder
 from joborders.services import nominations
 from joborders.services.nominations import Done, cv_checked
-from joborders.services.possible import allowed_on
 from joborders.services.supply import of_region
 from municipalities.actor import Actor, Role
 from web.actors import members_only
@@ -24,9 +23,9 @@ from web.desk import order_page, words
 from web.desk.nomination_pages import NOMINATION_PAGES, NominationPage
 from web.desk.order_page import NominationRow
 from web.desk.refusals import in_words
-from web.forms.desk_nominations import NominationForm, OfferForm
+from web.forms.desk_nominations import NominationForm
 
-#: A problem: the nomination that it is about (None: all of them), and what it is.
+#: A problem: the nomination that it is about (None: all of them), and what it is ("": a colleague was faster).
 Told = tuple[UUID | None, str]
 
 
@@ -54,8 +53,8 @@ def step(request: HttpRequest, actor: Actor, id: UUID, step: str) -> HttpRespons
         except DomainError as error:
             problems = _problems(error, able, form)
         else:
-            _tell(request, str(page.done % {"n": len(done)}), done)
-            return _back(actor, order)
+            tell(request, str(page.done % {"n": len(done)}), done)
+            return back(actor, order)
     return _show(request, actor, order, (step, page), versions, form, problems)
 
 
@@ -79,7 +78,7 @@ def _show(
         order = order_page.read(order.public_id, actor)
     rows = _rows(order, actor, versions)
     able = [row for row in rows if step in row.allowed]
-    names = {row.nomination.public_id: f"{row.name}: " for row in rows}
+    known = {row.nomination.public_id: row for row in rows}
     context = {
         "order": order,
         "step": step,
@@ -87,9 +86,18 @@ def _show(
         "rows": [(row, _gaps(row, step)) for row in able],
         "left_out": [row for row in rows if step not in row.allowed],
         "form": form,
-        "problems": [names.get(about, "") + text if about else text for about, text in problems],
+        "problems": [_told(text, known.get(about) if about else None) for about, text in problems],
     }
     return render(request, "web/desk/nomination_step.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _told(text: str, row: NominationRow | None) -> str:
+    """A problem with the name that it is about; of one that a colleague moved, also where it stands now."""
+    if row is None:
+        return text or _("It was changed in the meantime.")
+    if not text:
+        text = _("changed in the meantime, it now stands at: %(state)s.") % {"state": row.state}
+    return f"{row.name}: {text}"
 
 
 def _chosen(request: HttpRequest) -> dict[UUID, int]:
@@ -119,6 +127,9 @@ def _problems(error: DomainError, rows: Sequence[NominationRow], form: Nominatio
     fields = {}
     for problem in error.errors:
         index, pointer = _place(problem, len(rows))
+        if problem.code == "stale":  # of several: `_told` says where each stands
+            told.append((None if index is None else rows[index].nomination.public_id, ""))
+            continue
         name = form.places().get("/" + pointer.strip("/").removeprefix("acceptance/"))
         if name is not None:
             fields[name] = str(problem.detail)
@@ -137,40 +148,15 @@ def _place(problem: FieldProblem, rows: int) -> tuple[int | None, str]:
     return (0 if rows == 1 else None), problem.pointer
 
 
-def _tell(request: HttpRequest, text: str, done: Sequence[Done]) -> None:
+def tell(request: HttpRequest, text: str, done: Sequence[Done]) -> None:
+    """Say what was done, and what the services think one should know."""
     messages.success(request, text)
     for code in dict.fromkeys(code for one in done for code in one.warnings):
         messages.warning(request, str(words.WARNINGS.get(code, code)))
 
 
-def _back(actor: Actor, order: JobOrder) -> HttpResponse:
+def back(actor: Actor, order: JobOrder) -> HttpResponse:
+    """The order page, or the queue where the order is no longer the actor's to see."""
     if not JobOrder.objects.visible_to(actor).filter(pk=order.pk).exists():
         return redirect("web:queue")
     return redirect("web:desk-order", order.public_id)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@members_only(Role.CONSULTANT)
-def offer(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
-    """Offer an own candidate, who has said yes."""
-    order = order_page.read(id, actor)
-    if "offer" not in allowed_on(order, actor):
-        messages.info(request, _("This is not possible now."))
-        return redirect("web:desk-order", order.public_id)
-    form = OfferForm(request.POST if request.method == "POST" else None, order=order, actor=actor)
-    stale = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = nominations.offer(order.public_id, actor, form.cleaned_data["version"], **form.arguments())
-        except Invalid as error:
-            form.refuse(error, form.places())
-        except NotVisible:
-            raise
-        except DomainError as error:
-            stale = in_words(error)
-            form.at_version(order.version)
-        else:
-            _tell(request, _("The candidate is offered."), [done])
-            return _back(actor, order)
-    status = 200 if request.method != "POST" else 422
-    return render(request, "web/desk/offer.html", {"order": order, "form": form, "problem": stale}, status=status)

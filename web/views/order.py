@@ -13,16 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from events.errors import Invalid
-from web import drafts, order_block, wording_words
+from web.company import drafts, order_block, wording_words
+from web.company.order_block import Answers, Step
 from web.forms import needs
 from web.forms.base import Form
 from web.forms.words import label_of, occupations_like, skills_like
 from web.limits import brake
 from web.methods import post_or
 from web.models import OrderDraft
-from web.order_block import Step
 
-COOKIE, PATH = "nrs_draft", "/order"
+COOKIE, PATH = f"{settings.COOKIE_PREFIX}nrs_draft", "/order"
 TITLES = {
     Step.COMPANY: _("Your company"),
     Step.WORKPLACE: _("The workplace"),
@@ -39,7 +39,7 @@ WORDS = {"occupations": occupations_like, "skills": skills_like}
 def start(request: HttpRequest) -> HttpResponse:
     """Where to go on: the first step that is not ready, for a newcomer the first of all."""
     draft = draft_of(request)
-    step = order_block.first_unready(draft.data) if draft and not draft.order_id else Step.COMPANY
+    step = Answers(draft.data).first_unready() if draft and not draft.order_id else Step.COMPANY
     return _to(step or Step.CHECK)
 
 
@@ -54,10 +54,11 @@ def step(request: HttpRequest, step: Step) -> HttpResponseBase:
     if draft is None and step is not Step.COMPANY:
         return _lost(request)
     data = draft.data if draft else {}
-    if step is not Step.COMPANY and (early := _too_early(step, data)):
+    answers = Answers(data)
+    if step is not Step.COMPANY and (early := _too_early(step, answers)):
         return _to(early)
     if step is Step.CHECK:
-        return _check(request, draft)
+        return _check(request, draft, answers)
     if step is Step.NEEDS:
         return _needs(request, draft)
     if request.method != "POST":
@@ -84,11 +85,11 @@ def _sent(request: HttpRequest, step: Step, draft: OrderDraft | None) -> HttpRes
     return response
 
 
-def _too_early(step: Step, data: dict[str, Any]) -> Step | None:
+def _too_early(step: Step, answers: Answers) -> Step | None:
     """A step further on cannot be answered before the company is known; the check needs all the others."""
     if step is Step.CHECK:
-        return order_block.first_unready(data)
-    return None if order_block.read_again(Step.COMPANY, data).is_valid() else Step.COMPANY
+        return answers.first_unready()
+    return None if answers.is_ready(Step.COMPANY) else Step.COMPANY
 
 
 def _page(
@@ -145,15 +146,14 @@ def _needs(request: HttpRequest, draft: OrderDraft) -> HttpResponse:
     return render(request, "web/order/needs.html", _frame(request, Step.NEEDS, draft) | context, status=status)
 
 
-def _check(request: HttpRequest, draft: OrderDraft, error: Invalid | None = None) -> HttpResponse:
+def _check(request: HttpRequest, draft: OrderDraft, answers: Answers, error: Invalid | None = None) -> HttpResponse:
     """Everything once more, with doubtful wording pointed out."""
-    data = draft.data
-    forms = {one: order_block.read_again(one, data) for one in order_block.ORDER if one not in (Step.NEEDS, Step.CHECK)}
+    forms = {one: answers.form(one) for one in order_block.FORMS}
     sections = [_section(one, forms.get(one)) for one in order_block.ORDER if one is not Step.CHECK]
     typed = forms[Step.JOB].cleaned_data if forms[Step.JOB].is_valid() else {}
     context = {
         "sections": sections,
-        "needs": needs.in_words(data.get(Step.NEEDS.value) or []),
+        "needs": needs.in_words(draft.data.get(Step.NEEDS.value) or []),
         "doubtful": wording_words.doubtful(typed.get("title", ""), typed.get("description", "")),
         "problems": [str(problem.detail) for problem in error.errors] if error else [],
     }
@@ -187,12 +187,13 @@ def send(request: HttpRequest) -> HttpResponse:
     if draft is None:
         return _lost(request)
     brake(request, "order")
-    if not draft.order_id and (unready := order_block.first_unready(draft.data)):
+    answers = Answers(draft.data)
+    if not draft.order_id and (unready := answers.first_unready()):
         return _to(unready)
     try:
         drafts.hand_in(draft, request.COOKIES[COOKIE])
     except Invalid as error:
-        return _check(request, draft, error)
+        return _check(request, draft, answers, error)
     return redirect("web:order-receipt")
 
 

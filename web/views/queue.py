@@ -30,6 +30,8 @@ from web.forms.desk_queue import Filters
 PAGE_SIZE = 50
 PAGE = "queue"
 DESK = (Role.CONSULTANT, Role.COORDINATOR)
+#: Parts of the address that are no filters.
+PLACE = ("view", "page", "since", "heard")
 
 
 @require_GET
@@ -68,6 +70,7 @@ def page_of(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "rows": rows,
         "filters": filters,
         "is_filtered": wish != work.Wish(),
+        "export": export_of(actor, view, wish),
         "intakes": work.waiting(actor) if view != work.ASKED and page.number == 1 else [],
         "saved": saved_views.of(request.user, PAGE),  # type: ignore[arg-type]
         "query": query.urlencode(),
@@ -75,10 +78,21 @@ def page_of(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     }
 
 
+def export_of(actor: Actor, view: str, wish: work.Wish) -> dict[str, str] | None:
+    """What the API is asked for, so that it gives the rows of the page; None for words that only the page can read."""
+    if wish.industry and not (wish.industry.isascii() and wish.industry.isdigit()):
+        return None
+    who = {work.MINE: str(actor.public_id), work.NOBODY: ""}.get(wish.assignee, wish.assignee)
+    return {
+        "view": view, "q": wish.q, "phase": wish.phase, "municipality": wish.municipality, "due": wish.due,
+        "industry": wish.industry, "assignee": who, "assigned": "false" if wish.assignee == work.NOBODY else "",
+    }  # fmt: skip
+
+
 def tabs_of(actor: Actor, view: str, counts: work.Counts, given: QueryDict) -> dict[str, Any]:
     """The tabs with their numbers, and what came since the page was opened."""
     labels = {work.OWN: _("Own"), work.ASKED: _("Asked of us"), work.ALL: _("All")}
-    kept = {name: value for name, value in given.items() if name not in ("view", "page", "since") and value}
+    kept = {name: value for name, value in given.items() if name not in PLACE and value}
     tabs = [
         {
             "name": name,
@@ -90,13 +104,15 @@ def tabs_of(actor: Actor, view: str, counts: work.Counts, given: QueryDict) -> d
         }
         for name in work.views_of(actor)
     ]
-    since = counts.newest or clock.now()
+    now = clock.now()
+    marks = {"since": (counts.newest or now).isoformat(), "heard": (counts.heard or now).isoformat()}
     return {
         "tabs": tabs,
         "view": view,
         "fresh": counts.fresh,
+        "news": counts.news,
         "here": f"{reverse('web:queue')}?{urlencode({'view': view, **kept})}",
-        "poll": f"{reverse('web:queue-counts')}?{urlencode({'view': view, **kept, 'since': since.isoformat()})}",
+        "poll": f"{reverse('web:queue-counts')}?{urlencode({'view': view, **kept, **marks})}",
     }
 
 
@@ -105,11 +121,12 @@ def tabs_of(actor: Actor, view: str, counts: work.Counts, given: QueryDict) -> d
 def counts(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The tabs alone, asked for every half minute: 304 while nothing has changed."""
     view = view_of(request, actor)
-    found = work.counts(actor, view, since=_moment(request.GET.get("since", "")))
+    marks = {name: _moment(request.GET.get(name, "")) for name in ("since", "heard")}
+    found = work.counts(actor, view, **marks)
     told = tabs_of(actor, view, found, request.GET)
     told["poll"] = f"{request.path}?{request.GET.urlencode()}"  # still since the page was opened
     response = render(request, "web/desk/tabs.html", told)
-    late = "-".join(str(number) for number in (*found.tabs.values(), *found.late.values(), found.fresh))
+    late = "-".join(str(number) for number in (*found.tabs.values(), *found.late.values(), found.fresh, found.news))
     tag = f'W/"{view}-{late}-{request.LANGUAGE_CODE}"'  # type: ignore[attr-defined]
     if tag in request.headers.get("If-None-Match", ""):
         response = HttpResponseNotModified()

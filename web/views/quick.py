@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from companies import cvr_index
 from companies import services as companies
 from companies.models import Company
 from events import clock
@@ -21,10 +22,12 @@ from events.errors import DomainError, Invalid, NotVisible, Stale
 from joborders.models import Intake, JobOrder
 from joborders.services import intakes
 from municipalities.actor import Actor, Role
-from vocabulary.models import IscoGroup
+from vocabulary.models import Industry, IscoGroup
 from web.actors import members_only
 from web.desk.refusals import in_words
 from web.forms import desk_quick as forms
+from web.mail import reading as mail_reading
+from web.mail import words as mail_words
 
 DESK = (Role.CONSULTANT, Role.COORDINATOR)
 MAX_ALIKE, MAX_SUGGESTED = 5, 12
@@ -34,6 +37,8 @@ MAX_ALIKE, MAX_SUGGESTED = 5, 12
 @members_only(*DESK)
 def entry(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Write down a call: a draft in the queue with its clock, or an order at once. `?company=` is who called."""
+    if request.POST.get("do") == "look_up":
+        return _filled_in(request, actor)
     sent = request.POST if request.method == "POST" else None
     form = forms.QuickForm(sent, actor=actor, initial={"cvr": _cvr_of(request.GET.get("company", ""), actor)})
     at_once = request.POST.get("do") == "submit"
@@ -45,7 +50,34 @@ def entry(request: HttpRequest, actor: Actor) -> HttpResponse:
         else:
             return _written(request, done)
     status = 422 if request.method == "POST" else 200
-    return render(request, "web/desk/quick.html", {"form": form, "shows_rest": at_once}, status=status)
+    return render(
+        request,
+        "web/desk/quick.html",
+        {"form": form, "shows_rest": at_once, "can_look_up": cvr_index.is_on(), "said": ""},
+        status=status,
+    )
+
+
+def _filled_in(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The form as it was typed, with what the CVR index knows of the company; nothing is saved."""
+    typed = {name: request.POST[name] for name in forms.QuickForm.base_fields if request.POST.get(name)}
+    said = ""
+    try:
+        found = cvr_index.look_up(typed.get("cvr", ""))
+    except Invalid as error:
+        found, said = None, str(error.errors[0].detail)
+    except DomainError as error:
+        found, said = None, str(error)
+    if found is not None:
+        place = {"street": found.street, "postal_code": found.postal_code, "workplace_municipality": found.municipality}
+        typed |= {"company": found.name, **{name: value for name, value in place.items() if value}}
+        if not found.is_active:
+            said = _("CVR says that this company has ceased.")
+    elif not said:
+        said = _("CVR knows no company with this number.")
+    form = forms.QuickForm(None, actor=actor, initial=typed)
+    context = {"form": form, "shows_rest": found is not None, "can_look_up": cvr_index.is_on(), "said": said}
+    return render(request, "web/desk/quick.html", context)
 
 
 def _cvr_of(company: str, actor: Actor) -> str:
@@ -82,8 +114,22 @@ def _registered(actor: Actor, cvr: str, name: str) -> UUID:
         return known
     if not name.strip():
         raise Invalid.field("name", "required", _("This company is new to us: write its name."))
-    made, _is_new = companies.take_in(actor, cvr=number, name=name)
+    made, _is_new = companies.take_in(actor, cvr=number, name=name, **_from_index(number))
     return made.public_id
+
+
+def _from_index(cvr: str) -> dict[str, Any]:
+    """What the CVR index knows of a company that is registered now; nothing where it is off, silent or incomplete."""
+    try:
+        found = cvr_index.look_up(cvr)
+    except DomainError:
+        return {}
+    if found is None or not (found.street and found.municipality):
+        return {}
+    place = {"street": found.street, "postal_code": found.postal_code, "municipality_code": found.municipality}
+    is_known = Industry.objects.filter(code=found.industry_code, version="DB25").exists()
+    industry = {"industry_code": found.industry_code, "industry_version": "DB25"} if is_known else {}
+    return {"unit": {**place, "headcount": found.headcount}, "headcount": found.headcount, **industry}
 
 
 def _written(request: HttpRequest, done: Intake | JobOrder) -> HttpResponse:
@@ -121,14 +167,18 @@ def _page(found: Intake, actor: Actor, bound: Mapping[str, Any] | None = None, p
     """The page's context; `bound` is the form that was sent, by its step."""
     allowed = intakes.allowed(found, actor)
     sent = dict(bound or {})
+    mail = mail_reading.of_intake(found, actor)
     offered = {
-        name: sent.get(name) or form(intake=found, auto_id=_ids(name))
+        name: sent.get(name) or form(intake=found, auto_id=_ids(name), suggested=mail.clues if mail else {})
         for name, (form, _take, _done) in STEPS.items()
         if form
     }
     due = found.response_due_at
     return {
         "intake": found,
+        "mail": mail,
+        "mail_ground": mail_words.GROUNDS.get(mail.guessed_by, "") if mail else "",
+        "files": mail_reading.rows(mail, actor) if mail else [],
         "allowed": allowed,
         "forms": offered,
         "sent": next(iter(sent.values()), None),
@@ -176,11 +226,12 @@ def step(request: HttpRequest, actor: Actor, id: UUID, step: str) -> HttpRespons
 
 
 def _next(result: Intake | JobOrder, actor: Actor) -> HttpResponse:
-    """The order that it became or is about, its page while it waits, else the queue."""
+    """The order that it became or is about, its page while it waits and is seen here, else the queue."""
     order = result if isinstance(result, JobOrder) else result.order
     if order is not None and JobOrder.objects.visible_to(actor).filter(pk=order.pk).exists():
         return redirect("web:desk-order", order.public_id)
-    if isinstance(result, Intake) and result.state in intakes.WAITING:
+    waits = isinstance(result, Intake) and result.state in intakes.WAITING
+    if waits and Intake.objects.visible_to(actor).filter(pk=result.pk).exists():
         return redirect("web:desk-intake", result.public_id)
     return redirect("web:queue")
 
@@ -200,6 +251,14 @@ def _merge(id: UUID, actor: Actor, form: Any) -> Intake:
     return intakes.merge(id, actor, form.cleaned_data["version"], order=form.cleaned_data["order"])
 
 
+def _take(id: UUID, actor: Actor, form: Any) -> Intake:
+    return intakes.take(id, actor, form.cleaned_data["version"])
+
+
+def _move(id: UUID, actor: Actor, form: Any) -> Intake:
+    return intakes.move(id, actor, form.cleaned_data["version"], to=form.cleaned_data["to"])
+
+
 def _enquiry(id: UUID, actor: Actor, form: Any) -> Intake:
     return intakes.mark_enquiry(id, actor, form.cleaned_data["version"], note=form.cleaned_data["note"])
 
@@ -212,6 +271,8 @@ def _spam(id: UUID, actor: Actor, form: Any) -> Intake:
 STEPS: Mapping[str, tuple[Any, Callable[..., Any], Any]] = {
     "change": (forms.CorrectForm, _correct, gettext_lazy("The correction is saved.")),
     "submit": (forms.SubmitForm, _submit, gettext_lazy("It is a job order now.")),
+    "take": (forms.DraftForm, _take, gettext_lazy("You deal with it now.")),
+    "move": (forms.MoveForm, _move, gettext_lazy("It stands in the other queue now.")),
     "merge": (forms.MergeForm, _merge, gettext_lazy("It is merged with the order that was there.")),
     "enquiry": (forms.EnquiryForm, _enquiry, gettext_lazy("It is kept as an enquiry, out of the queue.")),
     "spam": (forms.DraftForm, _spam, gettext_lazy("It is marked as spam, out of the queue.")),

@@ -5,27 +5,22 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from candidates.access import COMPANY_FIELDS, WAYS
-from candidates.models import Candidate, Identity
-from events.errors import NotAllowed, NotVisible
-from joborders.models import JobOrder, Nomination
-from joborders.nomination_workflow import NAMED_TO_COMPANY
-from joborders.services.shown import people_on
+from candidates.models import Candidate
+from events.errors import NotVisible
+from joborders.models import JobOrder
 from municipalities.actor import Actor, Role
 from screening import services
 from screening.models import Run
-from screening.shown import judged_of
 from screening.why import explanation
-from web import screening_words as words
 from web.actors import members_only
-from web.screening_page import Listed, beginnings, card_of, funnel, nominated_on
+from web.people import screening_words as words
+from web.people.screening_page import Listed, against_the_list, beginnings, card_of, funnel, nominated_on
+from web.people.whatif_page import ways_of
 from web.vocabulary_words import municipality_names
-from web.whatif_page import ways_of
 
 COMPARED = 3
 EARLIER = 10
@@ -85,14 +80,18 @@ def _page(request: HttpRequest, actor: Actor, order: JobOrder, run: Run | None) 
     if run is not None:
         listed = Listed(run, actor)
         runs = Run.objects.visible_to(actor).filter(order=order).exclude(pk=run.pk).select_related("by_user")
+        tiles = listed.tiles(home)
+        is_regional = run.scope == Run.Scope.REGION
         context |= _funnel(request, actor, run) | {
-            "tiles": listed.tiles(home),
+            "tiles": tiles,
+            "map": listed.map_of(tiles) if is_regional else None,
             "home": home if home in listed.places else "",
             "home_name": listed.places.get(home, ""),
             "lane": lane if lane in words.LANES else "",
             "lanes": listed.lanes(home, lane if lane in words.LANES else ""),
-            "others_hidden": run.scope == Run.Scope.REGION and not services.sees_others(order, actor),
+            "others_hidden": is_regional and not services.sees_others(order, actor),
             "begins": beginnings(order, actor),
+            "overrides": against_the_list(run),
             "runs": list(runs[:EARLIER]),
             "is_old": run.order_revision != order.revision,
             "has_news": order.list_changed_at is not None and order.list_changed_at > run.created_at,
@@ -165,41 +164,3 @@ def why(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
         verdict = explanation(id, person.public_id, actor=actor)
         card = card_of(verdict, words.labels_for([verdict]), municipality_names(), nominated_on(order))
     return render(request, "web/screening/why.html", {"order": order, "q": reference, "card": card})
-
-
-@require_GET
-@members_only(Role.CONSULTANT)
-@transaction.atomic
-def for_company(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
-    """A sheet to print for the company: the job and the people it may see now, with what it may see of them."""
-    order = order_of(id, actor)
-    if not actor.works_in(order.lead_id):
-        raise NotAllowed
-    found = Nomination.objects.visible_to(actor).filter(order=order, state__in=NAMED_TO_COMPANY)
-    nominations = list(found.select_related("order__company", "candidate").order_by("presented_at", "id"))
-    people = people_on(order, nominations, actor)
-    reader = Actor.company_(order.company.public_id)
-    judged = {one.pk: (judged_of(one, reader) or {"musts": []})["musts"] for one in nominations}
-    labels = words.labels_for([{"musts": musts} for musts in judged.values()])
-    rows = [
-        {
-            "state": one.get_state_display(),
-            "person": as_the_company_sees(people[one.pk]),
-            "musts": [
-                {"name": words.MUSTS[m["name"]], "demand": words.demand_in_words(m["name"], m["demand"], labels)}
-                for m in judged[one.pk]
-            ],
-        }
-        for one in nominations
-        if one.pk in people
-    ]
-    return render(request, "web/screening/for_company.html", {"order": order, "rows": rows})
-
-
-def as_the_company_sees(person: Any) -> dict[str, str]:
-    """Name, the CV confirmed for this order, and only the contact way that the citizen chose (design §6)."""
-    chosen = WAYS.get(person.contact_way)
-    fields = {name: getattr(person, name) for name in COMPANY_FIELDS | ({chosen} if chosen else set())}
-    way = str(dict(Identity.ContactWay.choices).get(fields.pop("contact_way"), ""))
-    contact = fields.get(chosen, "") if chosen else ""
-    return {"name": fields["name"], "way": way, "contact": contact, "cv_text": person.cv_text}

@@ -30,4 +30,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Log in at {settings.BASE_URL}/login with the password:  {DEMO_PASSWORD}\n\n")
         for email, role, place in rows:
             self.stdout.write(f"  {email:<36} {role:<14} {place}".rstrip())
+        if settings.DEV_OUTBOX:
+            self.stdout.write(f"\nMails that the demo sends:  {settings.BASE_URL}/dev/outbox")
         self.stdout.write("\nThe other municipalities have the same two, e.g. konsulent.alleroed@nrs.example.")

@@ -1,6 +1,6 @@
 "use strict";
 
-/* Draws every figure[data-chart] from the JSON beside it (web/charts.py). The table below it says the same. */
+/* Draws every figure[data-chart] from the JSON beside it (web/figures/charts.py). The table below it says the same. */
 (function () {
   const COLOURS = ["#1b5e7b", "#c1571a", "#3d7a37", "#7a3e8f", "#8a6d00", "#595959"];
   const still = { animation: false, responsive: true, maintainAspectRatio: false };
@@ -34,6 +34,7 @@
     for (const figure of scope.querySelectorAll("figure[data-chart]")) draw(figure);
   }
 
+  window.Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   drawIn(document);
   document.addEventListener("htmx:afterSwap", (event) => drawIn(event.detail.elt));
 })();

@@ -38,6 +38,10 @@
 
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
+    const list = event.target.closest("a[data-export]");
+    if (!list || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    import(list.dataset.export).then((parts) => parts.download(list), () => window.location.assign(list.href));
   });
 
   window.DKFDS.init();

@@ -1,0 +1,1 @@
+"""Logging in through identity providers (OpenID Connect): who is asked, what their answer is worth, whose it is."""

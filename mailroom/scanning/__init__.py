@@ -1,0 +1,1 @@
+"""What the files of a mail are, and which words stand in them, found out without trusting them."""

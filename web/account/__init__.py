@@ -1,0 +1,1 @@
+"""Logging in, and what somebody sees and changes about themselves."""

@@ -1,0 +1,1 @@
+"""The coordinator's figures: charts, tables and their words."""

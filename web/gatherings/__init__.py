@@ -1,0 +1,1 @@
+"""The business network and its gatherings."""

@@ -1,0 +1,1 @@
+"""Mails that came in: the tray, one mail with its files, the quarantine."""
