@@ -27,7 +27,8 @@ from django.utils.translation import gettext as _
 from api.problems import API_PREFIX, CONTENT_TYPE, problem
 from api.renderers import to_json
 
-HEALTH = "/healthz/"
+ALWAYS = ("/healthz/", "/metrics")
+"""What whoever looks after the process asks: most wanted when it has too much to do."""
 FEW = 8
 """With so many behind it, or fewer, nobody is refused: they are answered sooner than they would come again."""
 TOLD_EVERY_SECONDS = 10.0
@@ -46,7 +47,7 @@ def listen(listeners: Sequence[Any]) -> None:
 
 
 class Gate:
-    """Refuses a call that waited too long; the questions after the process's health always get through."""
+    """Refuses a call that waited too long; the questions after the process's health and figures always get through."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         """The rest of the chain."""
@@ -55,7 +56,7 @@ class Gate:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The answer, or 503."""
-        if not settings.OVERLOAD_WAIT or request.path.startswith(HEALTH):
+        if not settings.OVERLOAD_WAIT or request.path.startswith(ALWAYS):
             return self.get_response(request)
         waited = waited_seconds(request.META.get("gunicorn.socket"))
         if waited <= settings.OVERLOAD_WAIT or in_line() <= FEW:

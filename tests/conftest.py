@@ -20,6 +20,7 @@ from hypothesis import settings as hypothesis_settings
 from events import clock
 from municipalities import roles
 from municipalities.actor import Actor
+from notifications import outbox
 from tests import factories
 
 pytest_plugins = ["tests.guards"]
@@ -60,6 +61,19 @@ def in_danish(settings: Any) -> Iterator[None]:
     """Every test begins in the product's own language, whatever the one before has read."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_folder_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each test process keeps its files for itself: side by side they would read one another's."""
+    settings.DATA_DIR = tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(autouse=True)
+def no_mail_of_another_test() -> None:
+    """Mails lie in a folder, which no transaction empties: the page that shows them would show an earlier test's."""
+    for old in outbox.folder().glob("*.eml"):
+        old.unlink()
 
 
 @pytest.fixture

@@ -77,8 +77,6 @@ def mail() -> Scene:
 
 def dev_outbox() -> Scene:
     """Two mails in the folder."""
-    for old in outbox.folder().glob("*.eml"):
-        old.unlink()
     outbox.Backend().send_messages([sending.message_of(_mail(name)) for name in ("receipt", "still_needed")])
     return Scene("/dev/outbox")
 

@@ -19,7 +19,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from candidates.models import Candidate
-from companies.private_files import AGREEMENTS
+from companies.private_files import AGREEMENTS, ROOT
 from events.models import Event
 from nrs.backups import drill, files, picture, postgres, sqlite, taking
 from nrs.management.commands.restore_drill import _server
@@ -146,7 +146,7 @@ def test_a_changed_or_lost_file_and_a_broken_dump_are_named_before_anything_is_r
     manifest = taking.take(folder)
     assert not any(one.wrong for one in first_two(folder).values())
     [name] = manifest["files"]
-    paper = folder / files.PRIVATE / name
+    paper = folder / ROOT / name
     paper.write_bytes(paper.read_bytes() + b" ")
     assert len(first_two(folder)["private files"].wrong) == 2, "neither what was copied nor what was taken in"
     paper.unlink()

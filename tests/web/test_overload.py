@@ -81,6 +81,12 @@ def test_the_process_is_always_asked_for_its_health(path):
 
 
 @pytest.mark.django_db
+def test_its_figures_are_told_while_it_refuses_others(settings):
+    settings.METRICS_TOKEN = "t" * 40
+    assert ask("/metrics", 60_000, 2000, authorization=f"Bearer {settings.METRICS_TOKEN}").status_code == 200
+
+
+@pytest.mark.django_db
 def test_it_can_be_switched_off(settings):
     settings.OVERLOAD_WAIT = 0
     assert ask("/was", 60_000, 2000).status_code == 200
