@@ -20,7 +20,7 @@ from api.nomination_shapes import NominationList, NominationOut, OfferIn, Reques
 from api.steps import step
 from events.errors import FieldProblem, Invalid, NotVisible
 from joborders.models import JobOrder
-from joborders.services import changes, steps, supply
+from joborders.services import changes, follow, steps, supply
 from screening import overrides
 from screening.services import candidate_behind
 
@@ -71,6 +71,11 @@ class JobOrderSteps(Resource):
     def verify_contact(self, id: UUID, version: int, body: Body) -> Response:
         """The contact was called on a number not taken from the order; needed before the first `present`."""
         return self._order(steps.verify_contact(id, self.actor, version, **body))
+
+    @step(gives=JobOrderOut)
+    def replace_link(self, id: UUID, version: int, body: Body) -> Response:
+        """The company's secret link ends, in old mails too; the contact gets a new one by mail."""
+        return self._order(follow.replace(id, self.actor, version))
 
     @step(takes=shapes.OrderHandOverIn, gives=JobOrderOut)
     def hand_over(self, id: UUID, version: int, body: Body) -> Response:

@@ -32,7 +32,7 @@ def deliver(event: Event) -> bool:
     """Run every handler whose turn it is. True if the event is now done: handled, or given up."""
     if event.handled_at is not None:
         return True
-    with trace.handling(event.public_id):
+    with trace.handling(event.public_id, event.type):
         results = [_deliver_to(subscription, event) for subscription in subscriptions_for(event.type)]
     if not all(results):
         return False

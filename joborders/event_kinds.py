@@ -68,6 +68,12 @@ declare(
     source=CODE("where the number came from"),
 )
 declare(
+    "joborder.link_replaced",
+    "The company's secret link may have come into other hands: it leads nowhere any more, and there is a new one.",
+    ORDER,
+    by_mail=YES_NO("false: there is no address to send the new one to"),
+)
+declare(
     "joborder.handed_over",
     "Another municipality leads the order.",
     f"{ORDER}; the municipality before",

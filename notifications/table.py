@@ -83,6 +83,7 @@ _SAID_ENOUGH = ("hired_elsewhere", "no_suitable_candidates", "deadline_expired",
 
 _TO_COMPANIES = (
     Letter("joborder.submitted", Audience.COMPANY, "receipt", _("We have received your job order %(number)s")),
+    Letter("joborder.link_replaced", Audience.COMPANY, "new_link", _("Your new link to job order %(number)s")),
     Letter("nomination.presented", Audience.COMPANY, "presented", _("Candidates for your job order %(number)s")),
     Letter(
         "joborder.company_reminded",

@@ -2,13 +2,14 @@
 
 import os
 
-from celery import Celery
+from celery import Celery, Task
 from celery.schedules import crontab
-from celery.signals import setup_logging, task_postrun, task_prerun
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_init, worker_process_init
 from django.conf import settings
 from kombu import Exchange, Queue
 
 from events import trace
+from nrs import tracing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nrs.settings")
 app = Celery("nrs")
@@ -20,15 +21,22 @@ def use_django_logging(**_: object) -> None:
 
 
 @task_prerun.connect
-def number_lines(task_id: str = "", **_: object) -> None:
+def number_lines(task_id: str = "", task: Task | None = None, **_: object) -> None:
     """Lines of a task carry its number."""
-    trace.task(task_id)
+    trace.task(task_id, task.name if task else "task")
 
 
 @task_postrun.connect
-def stop_numbering(**_: object) -> None:
+def stop_numbering(state: str = "", retval: object = None, **_: object) -> None:
     """What follows is of no task."""
-    trace.task("")
+    trace.task_done(type(retval).__name__ if state == "FAILURE" else "")
+
+
+@worker_init.connect
+@worker_process_init.connect
+def tell_traces(**_: object) -> None:
+    """A process that works on tasks sends its spans itself: threads do not live through a fork."""
+    tracing.begin("nrs-worker")
 
 
 #: A task that kills its worker again and again goes to the dead letters instead of round for ever.

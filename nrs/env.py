@@ -53,6 +53,7 @@ class Environment:
     log_level: str
     log_format: str
     metrics_token: str
+    otlp_endpoint: str
     require_totp: bool
     oidc_providers: dict[str, Provider]
 
@@ -98,6 +99,7 @@ def read(source: dict[str, str] | None = None) -> Environment:
         log_level=env.str("LOG_LEVEL", default="INFO"),
         log_format=env.str("LOG_FORMAT", default="json" if is_for_real else "line"),
         metrics_token=env.str("METRICS_TOKEN", default=""),
+        otlp_endpoint=env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="").rstrip("/"),
         require_totp=env.bool("REQUIRE_TOTP", default=is_for_real),
         oidc_providers=_providers(env.str("OIDC_PROVIDERS", default=""), is_production=is_for_real),
     )
@@ -150,6 +152,16 @@ def _check_waits(found: Environment) -> None:
         raise ImproperlyConfigured("OVERLOAD_WAIT must be between 0 and 60 seconds.")
 
 
+def _check_watching(found: Environment) -> None:
+    """What operators watch the product by."""
+    if found.log_format not in {"json", "line"}:
+        raise ImproperlyConfigured("LOG_FORMAT must be json or line.")
+    if found.metrics_token and len(found.metrics_token) < 32:
+        raise ImproperlyConfigured("METRICS_TOKEN is shorter than 32 characters.")
+    if found.otlp_endpoint and not found.otlp_endpoint.startswith(("https://", "http://")):
+        raise ImproperlyConfigured("OTEL_EXPORTER_OTLP_ENDPOINT must start with https:// or http://.")
+
+
 def _check(found: Environment) -> None:
     production = not (found.debug or found.demo or found.test)
     if not found.secret_key:
@@ -160,10 +172,7 @@ def _check(found: Environment) -> None:
         raise ImproperlyConfigured("SECRET_KEY is shorter than 50 characters.")
     if production and "*" in found.allowed_hosts:
         raise ImproperlyConfigured("ALLOWED_HOSTS may not be * in production: name the hosts.")
-    if found.log_format not in {"json", "line"}:
-        raise ImproperlyConfigured("LOG_FORMAT must be json or line.")
-    if found.metrics_token and len(found.metrics_token) < 32:
-        raise ImproperlyConfigured("METRICS_TOKEN is shorter than 32 characters.")
+    _check_watching(found)
     if found.broker_url.split("://")[0] not in {"filesystem", "amqp", "amqps", "memory"}:
         raise ImproperlyConfigured("BROKER_URL must start with amqp://, amqps:// or filesystem://.")
     _check_waits(found)

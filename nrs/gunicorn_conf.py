@@ -78,9 +78,10 @@ def post_fork(server: Any, worker: Any) -> None:
     those who wait for it.
     """
     from events import metrics
-    from nrs import overload
+    from nrs import overload, tracing
 
     gc.enable()
     overload.listen(worker.sockets)
     _close_connections()
     metrics.become(worker.nrs_place)
+    tracing.begin("nrs-web")

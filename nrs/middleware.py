@@ -46,6 +46,7 @@ class Numbered:
         with trace.request(number) as written:
             response = self.get_response(request)
             response["X-Request-ID"] = number
+            trace.answered(route_of(request), method_of(request), response.status_code)
             if route_of(request) not in UNTOLD:
                 told: dict[str, Any] = {"route": route_of(request), "method": method_of(request)}
                 told |= {"status": response.status_code, "ms": round((time.perf_counter() - begun) * 1000)}

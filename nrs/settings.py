@@ -29,6 +29,7 @@ MAILBOX_URL = ENV.mailbox_url
 MAILBOX_KEEP_DAYS = ENV.mailbox_keep_days
 SERVICE_PHONE = ENV.service_phone
 METRICS_TOKEN = ENV.metrics_token
+OTLP_ENDPOINT = ENV.otlp_endpoint
 WEBHOOK_PRIVATE_HOSTS = ENV.webhook_private_hosts
 CVR_URL, CVR_USER, CVR_PASSWORD, CVR_TIMEOUT = ENV.cvr_url, ENV.cvr_user, ENV.cvr_password, ENV.cvr_timeout
 

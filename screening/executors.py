@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from prometheus_client import Histogram
 
-from events import kept, metrics
+from events import kept, metrics, trace
 from joborders.models import JobOrder, Nomination
 from screening import sqlexec
 from screening.compile import CompiledOrder
@@ -54,10 +54,12 @@ def ready() -> None:
 def screen(order: JobOrder, compiled: CompiledOrder, municipality: str | None) -> Ranking:
     """The pool of the order in a municipality (None: all nine): lists, counts and funnel, no evidence."""
     begun = time.perf_counter()
-    try:
-        found = by_index(order, compiled, municipality)
-    except NotUsable:
-        found = by_database(order, compiled, municipality)
+    with trace.span("screening") as current:
+        try:
+            found = by_index(order, compiled, municipality)
+        except NotUsable:
+            found = by_database(order, compiled, municipality)
+        current.set_attribute("nrs.executor", found.executor)
     SECONDS.labels(found.executor).observe(time.perf_counter() - begun)
     return found
 

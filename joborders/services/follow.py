@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -14,9 +14,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from events import clock
-from events.errors import DomainError, Invalid, NotAllowed, NotVisible
+from events.errors import DomainError, Invalid, NotAllowed, NotVisible, StepRefused
+from joborders import workflow
 from joborders.models import FollowLink, JobOrder, Nomination
 from joborders.services import nominations
+from joborders.services.base import facts, locked, save_and_tell
+from joborders.services.ending import FOLLOW_DAYS
 from municipalities.actor import Actor
 
 CODE_MINUTES, CODE_TRIES, OPEN_HOURS = 10, 5, 8
@@ -45,9 +48,41 @@ def create(order: JobOrder, secret: str = "") -> str:
     secret = secret or secrets.token_urlsafe(32)
     FollowLink.objects.update_or_create(
         order=order,
-        defaults={"digest": digest(secret), "created_at": clock.now(), "code_digest": "", "opened_digest": ""},
+        defaults={
+            "digest": digest(secret),
+            "created_at": clock.now(),
+            "expires_at": expires_at(order),
+            "code_digest": "",
+            "opened_digest": "",
+        },
     )
     return secret
+
+
+def expires_at(order: JobOrder) -> datetime | None:
+    """When links to the order lead nowhere any more; None while it is open."""
+    return None if order.ended_at is None else order.ended_at + timedelta(days=FOLLOW_DAYS)
+
+
+def lives(order: JobOrder) -> bool:
+    """Whether a link to the order can still lead anywhere."""
+    until = expires_at(order)
+    return until is None or until > clock.now()
+
+
+@transaction.atomic
+def replace(order_id: UUID, actor: Actor, version: int | None) -> JobOrder:
+    """End a link that somebody else may have: its secret, those in mails, whoever it let in. A mail brings a new one.
+
+    Raises NotVisible, Stale, NotAllowed for others than the lead's consultants, StepRefused once the link has expired.
+    """
+    order = locked(order_id, actor, version)
+    if workflow.Part.LEAD_CONSULTANT not in workflow.parts_of(actor, facts(order)):
+        raise NotAllowed()
+    if not lives(order):
+        raise StepRefused(allowed=workflow.allowed(facts(order), actor))
+    create(order)
+    return save_and_tell(order, "joborder.link_replaced", actor, by_mail=bool(order.contact_email))
 
 
 def secret_for_mail(order: JobOrder) -> str:

@@ -10,14 +10,14 @@ from uuid import UUID
 from events import clock
 from joborders import nomination_workflow, workflow
 from joborders.models import JobOrder
-from joborders.services import base
+from joborders.services import base, follow
 from municipalities.actor import Actor
 
 _NOBODY = UUID(int=0)
 
 
 def allowed_on(order: JobOrder, actor: Actor) -> tuple[str, ...]:
-    """Steps of the order's table, and the two beside it: asking for candidates, and verifying the contact."""
+    """Steps of the order's table, and those beside it: asking for candidates, verifying the contact, a new link."""
     facts = base.facts(order)
     found = list(workflow.allowed(facts, actor))
     begin = nomination_workflow.NominationFacts(order=facts, home="")
@@ -26,6 +26,8 @@ def allowed_on(order: JobOrder, actor: Actor) -> tuple[str, ...]:
     is_lead = workflow.Part.LEAD_CONSULTANT in workflow.parts_of(actor, facts)
     if is_lead and order.state == JobOrder.State.OPEN and order.contact_verified_at is None:
         found.append("verify_contact")
+    if is_lead and follow.lives(order):
+        found.append("replace_link")
     return tuple(found)
 
 

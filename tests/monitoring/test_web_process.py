@@ -95,7 +95,7 @@ class Held:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Web]:
+def serving(folder: Path, **more: str) -> Iterator[Web]:
     """The web process of `./run`, on the test's database, with two workers that have begun."""
     port, log = free_port(), folder / "web.log"
     env = {
@@ -106,6 +106,7 @@ def serving(folder: Path) -> Iterator[Web]:
         "WEB_WORKERS": "2",
         "METRICS_TOKEN": TOKEN,
         "LOG_FORMAT": "json",
+        **more,
     }
     command = [sys.executable, "-m", *PROCESSES["web"]]
     with running(command, log, **env) as process:

@@ -85,9 +85,8 @@ def test_a_step_is_offered_exactly_where_the_workflow_allows_it(ann: Actor, eva:
                 continue
             rule = STEP_PAGES[step].rule
             allowed = workflow.allowed(base.facts(fresh(order)), actor)
-            if rule == "verify_contact":
-                is_ours = actor.works_in(order.lead_id) and fresh(order).state == "open"
-                allowed = (*allowed, "verify_contact") if is_ours else allowed
+            if actor.works_in(order.lead_id):
+                allowed = (*allowed, "replace_link", *(["verify_contact"] if fresh(order).state == "open" else []))
             client = at_desk(actor)
             is_offered = f'/steps/{step}"' in client.get(page(order)).content.decode()
             assert is_offered is (rule in allowed), (order.state, actor.name, step)
@@ -96,7 +95,10 @@ def test_a_step_is_offered_exactly_where_the_workflow_allows_it(ann: Actor, eva:
 
 def test_every_step_of_the_workflow_that_a_person_here_may_take_has_its_place() -> None:
     by_others = {"screen", "offer", "propose_change", "fill", "ask_reopen"}
-    assert {one.rule for one in STEP_PAGES.values()} == (set(workflow.STEPS) - by_others) | {"verify_contact"}
+    assert {one.rule for one in STEP_PAGES.values()} == (set(workflow.STEPS) - by_others) | {
+        "verify_contact",
+        "replace_link",
+    }
 
 
 def test_called_and_spoke_with_is_one_click(ann: Actor) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from joborders.services import changes, steps
+from joborders.services import changes, follow, steps
 from web.forms import desk_steps as forms
 from web.forms.desk_change import ChangeForm
 from web.forms.desk_requirements import RequirementsForm
@@ -94,6 +94,17 @@ STEP_PAGES: Mapping[str, StepPage] = MappingProxyType(
             steps.pause,
             about=_("Enough candidates for now: the clocks stand still until somebody resumes."),
         ),
+        "replace_link": StepPage(
+            "replace_link",
+            _("End the company's link"),
+            _("The old link leads nowhere any more. The contact gets a new one by mail."),
+            forms.StepForm,
+            follow.replace,
+            about=_(
+                "If the link has come into other hands: it stops at once, in old mails too. The contact person gets a "
+                "new one by mail, so change the contact first if the mail address is wrong."
+            ),
+        ),
         "close": StepPage(
             "close",
             _("Close the order"),
@@ -107,4 +118,4 @@ STEP_PAGES: Mapping[str, StepPage] = MappingProxyType(
 
 #: Offered as buttons, the most sensible first; the rest stands under "more".
 NEXT = ("claim", "respond", "answer_supply", "resume", "reopen", "verify_contact", "share")
-MORE = ("change", "requirements", "reassign", "pause", "hand_over", "close")
+MORE = ("change", "requirements", "reassign", "pause", "hand_over", "replace_link", "close")
