@@ -49,7 +49,8 @@ def distance(columns: Columns, answers: Bytes) -> Answer:
 def start(order: CompiledOrder, columns: Columns) -> Answer:
     """Available too late, or nobody knows when."""
     planes = columns.planes
-    return Answer(bits.plane_of(planes.available > order.latest_start.toordinal()), planes.available_unknown)
+    last = max(0, order.latest_start.toordinal() - planes.before)  # who is 0 is unknown, and not late
+    return Answer(bits.plane_of(planes.available > last), planes.available_unknown)
 
 
 def hours(order: CompiledOrder, columns: Columns) -> Answer:
@@ -111,13 +112,24 @@ def transport(columns: Columns) -> Answer:
 
 def skill(columns: Columns, must: SkillMust) -> Answer:
     """None of the tokens that meet a required skill."""
-    holders = columns.holders
+    planes, holders = columns.planes, columns.holders
     tokens = np.sort(must.tokens)
-    starts, ends = _runs(holders.starts.take(tokens), holders.starts.take(tokens + 1))
-    found = np.zeros(columns.planes.size, np.bool_)
-    for first, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        found[holders.rows[first:end]] = True
-    return _unmet(columns.planes, "skills", ~bits.plane_of(found))
+    holding = np.zeros_like(planes.transport)
+    rare: list[int] = []
+    for token in tokens.tolist():
+        plane = planes.held.get(token)
+        if plane is None:
+            rare.append(token)
+        else:
+            holding |= plane
+    if rare:
+        keys = np.array(rare)
+        starts, ends = _runs(holders.starts.take(keys), holders.starts.take(keys + 1))
+        found = np.zeros(planes.size, np.bool_)
+        for first, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            found[holders.rows[first:end]] = True
+        holding |= bits.plane_of(found)
+    return _unmet(planes, "skills", ~holding)
 
 
 def _runs(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:

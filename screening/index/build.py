@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.index.frame import NOWHERE, UNKNOWN, Books, Frame, Ints, number
-from screening.index.planes import Planes, padded, planes_of, spoken_planes
+from screening.index.planes import Plane, Planes, padded, plane_at, planes_of, smallest, spoken_planes
 from screening.table import TIE_MODULUS, WeightTable
 from vocabulary.scales import licence_closure
 
 Array = NDArray[Any]
 DENSE_FROM: Final = 16
 """A language that at least one in so many people speaks gets a column of its own."""
+COMMON_FROM: Final = 64
+"""A token that at least one in so many people holds gets a plane, no longer than its list of 8 bytes an entry."""
 MOST_LICENCES: Final = 63
 FEW: Final = 32
 """So many candidates are looked up one by one."""
@@ -105,7 +107,7 @@ class Columns:
     def nbytes(self) -> int:
         """Bytes of all arrays."""
         arrays = [self.candidate, self.by_candidate, self.tie_seed, self.place_of]
-        arrays += [*self.planes.reviewed.values(), *self.planes.spoken.values()]
+        arrays += [*self.planes.reviewed.values(), *self.planes.spoken.values(), *self.planes.held.values()]
         for postings in (self.certificates, self.languages, self.tokens, self.holders):
             arrays += [array for array in (postings.starts, postings.rows, postings.values) if array is not None]
         for group in (self.places, self.planes):
@@ -132,6 +134,7 @@ def build(frame: Frame, books: Books, table: WeightTable) -> Columns:
     tokens, holders = _tokens(lists, numbers, rows)
     languages, spoken = _languages(lists["languages"], rows, len(books.language), planes.size)
     planes.spoken.update(spoken)
+    planes.held.update(_common(holders, numbers, rows, planes.size))
     owner, certificate, through = lists["certificates"]
     return Columns(
         rows=rows,
@@ -186,12 +189,6 @@ def _placed(arrays: tuple[Ints, ...], candidate: Ints, by_candidate: Ints) -> tu
     if not known.all():
         arrays, found = tuple(array[known] for array in arrays), found[known]
     return (by_candidate[found], *arrays[1:])
-
-
-def smallest(array: Array) -> Array:
-    """The same figures in the smallest unsigned type that holds them."""
-    most = int(array.max()) if len(array) else 0
-    return array.astype(np.min_scalar_type(most))
 
 
 def _places(columns: dict[str, Ints], books: Books) -> tuple[Places, Array]:
@@ -280,6 +277,12 @@ def _tokens(lists: dict[str, tuple[Ints, ...]], numbers: TokenNumbers, count: in
     starts = np.searchsorted(by_token, np.arange(numbers.total + 1) << bits)
     # As wide as numpy's own indexes: lists are written through twice as fast.
     return tokens, Postings(starts, by_token & ((1 << bits) - 1))
+
+
+def _common(holders: Postings, numbers: TokenNumbers, count: int, size: int) -> dict[int, Plane]:
+    """Planes of the tokens that many hold and an order may require: skills, and the occupations that imply them."""
+    common = np.diff(holders.starts[: numbers.first_goal + 1]) * COMMON_FROM >= max(1, count)
+    return {token: plane_at(holders.rows[holders.of(token)], size) for token in np.flatnonzero(common).tolist()}
 
 
 def _held(rows: tuple[Ints, ...], numbers: TokenNumbers) -> tuple[Ints, Ints, Ints]:

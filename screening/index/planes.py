@@ -25,6 +25,12 @@ def padded(rows: int) -> int:
     return -(-rows // WORD) * WORD
 
 
+def smallest(array: NDArray[Any]) -> NDArray[Any]:
+    """The same figures in the smallest unsigned type that holds them."""
+    most = int(array.max()) if len(array) else 0
+    return array.astype(np.min_scalar_type(most))
+
+
 def plane_of(answers: NDArray[Any]) -> Plane:
     """Truth by row as bits; the answers fill whole words."""
     return np.packbits(answers, bitorder="little")
@@ -62,8 +68,10 @@ class Planes:
 
     size: int
     """People, filled up to whole words."""
-    available: NDArray[np.int32]
-    """Ordinal of the day; 0 where it is not known."""
+    available: NDArray[Any]
+    """The day, counted from `before`; 0 where it is not known. As narrow as the days allow: all of it is compared."""
+    before: int
+    """Ordinal of the day before the first one that is known."""
     available_unknown: Plane
     hours_min: Plane
     """Hours by row; 0 where they are not known."""
@@ -81,6 +89,8 @@ class Planes:
     """By section."""
     spoken: dict[int, Plane]
     """By common language: mode × level."""
+    held: dict[int, Plane]
+    """By common token of a skill or an occupation: who has it."""
 
 
 def planes_of(columns: dict[str, Ints], licence_masks: Ints, licences: int) -> Planes:
@@ -96,10 +106,12 @@ def planes_of(columns: dict[str, Ints], licence_masks: Ints, licences: int) -> P
     shifts, transport, reviewed = filled("shifts"), filled("transport"), filled("reviewed")
     masks = np.zeros(size, np.int64)
     masks[: len(licence_masks)] = licence_masks
+    before = int(available.min(where=available > 0, initial=np.iinfo(np.int64).max)) - 1
     known_shifts = np.where(shifts == UNKNOWN, 0, shifts)
     return Planes(
         size=size,
-        available=available.astype(np.int32),
+        available=smallest(np.where(available > 0, available - before, 0)),
+        before=before,
         available_unknown=plane_of(available == 0),
         hours_min=np.where(low == UNKNOWN, 0, low).astype(np.uint8),
         hours_max=high.astype(np.uint8),
@@ -111,6 +123,7 @@ def planes_of(columns: dict[str, Ints], licence_masks: Ints, licences: int) -> P
         licences=np.stack([plane_of(masks >> bit & 1) for bit in range(max(1, licences))]),
         reviewed={section: plane_of((reviewed & bit) != 0) for section, bit in REVIEWED.items()},
         spoken={},
+        held={},
     )
 
 

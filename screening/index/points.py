@@ -53,7 +53,7 @@ class Worths:
         starts, ends = holders.starts[worth.tokens].tolist(), holders.starts[worth.tokens + 1].tolist()
         for start, end, points in zip(starts, ends, worth.points.tolist(), strict=True):
             found[holders.rows[start:end]] = points
-        return found.take(rows)
+        return found.take(rows, mode="clip")  # there are no others; looking after that costs a fifth
 
     @cached_property
     def _table(self) -> tuple[NDArray[np.int16], Ints]:

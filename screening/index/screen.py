@@ -118,8 +118,7 @@ def _hopeful(points: Points, members: list[Ints], limit: int) -> list[Ints]:
     What somebody can have at most is cheap to say: everything for skills, little for a distant occupation.
     """
     long = [lane for lane, rows in enumerate(members) if len(rows) > LONG]
-    rows = np.concatenate([members[lane] for lane in long])
-    most = _cut(_at_most(points, rows), [members[lane] for lane in long])
+    most = _at_most(points, [members[lane] for lane in long])
     probes = [members[lane].take(_promising(of_lane, limit)) for lane, of_lane in zip(long, most, strict=True)]
     reached = _cut(_scored(points, np.concatenate(probes)).raw, probes)
     hopeful = list(members)
@@ -139,15 +138,17 @@ def _promising(most: NDArray[Any], limit: int) -> Ints:
     return found if len(found) >= limit else np.argpartition(most, -limit)[-limit:]
 
 
-def _at_most(points: Points, rows: Ints) -> NDArray[np.int32]:
-    """A bound of the raw fit of each."""
+def _at_most(points: Points, members: list[Ints]) -> list[NDArray[np.int32]]:
+    """A bound of the raw fit of each member of some lanes; the rows of a lane ascend, as the places do."""
     weights = points.order.table.part_weights
-    occupation, wish = points.career_at_most(rows)
+    occupation, wish = points.career_at_most(np.concatenate(members))
     by_place = weights["distance"] * points.distance_by_place + weights["skills"] * points.most_for_skills
-    bound: NDArray[np.int32] = by_place.astype(np.int32).take(points.columns.place_of.take(rows))
+    places = by_place.astype(np.int32)
+    starts = points.columns.places.starts
+    bound = np.concatenate([places.repeat(np.diff(rows.searchsorted(starts))) for rows in members])
     bound += occupation * np.int32(weights["occupation"])
     bound += wish * np.int32(weights["wish"])
-    return bound
+    return _cut(bound, members)
 
 
 def _first(points: Points, lane: Scored, limit: int) -> tuple[Ints, ...]:
