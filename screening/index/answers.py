@@ -36,6 +36,8 @@ def _or_unknown(answer: Answer, unknown: Plane) -> Answer:
 
 def by_place(places: Places, chosen: NDArray[np.bool_]) -> Plane:
     """The people of these places."""
+    if not chosen.any():
+        return np.zeros((places.starts[-1] + places.sizes[-1]) // 8, np.uint8)
     padded = np.zeros(len(chosen) + 1, np.bool_)
     padded[:-1] = chosen
     return bits.plane_of(padded.repeat(places.sizes))
@@ -56,10 +58,10 @@ def start(order: CompiledOrder, columns: Columns) -> Answer:
 def hours(order: CompiledOrder, columns: Columns) -> Answer:
     """The hours of the order and of the person share no value; the order must ask for some."""
     low, high, planes = order.wanted.hours_min, order.wanted.hours_max, columns.planes
-    apart = np.zeros(planes.size, np.bool_) if high is None else planes.hours_min > high
+    apart = np.zeros_like(planes.transport) if high is None else planes.hours_min.at_least(high + 1)
     if low is not None:
-        apart |= planes.hours_max < low
-    return _or_unknown(_unmet(planes, "hours", bits.plane_of(apart)), planes.hours_unknown)
+        apart = apart | ~planes.hours_max.at_least(low)
+    return _or_unknown(_unmet(planes, "hours", apart), planes.hours_unknown)
 
 
 def shifts(order: CompiledOrder, columns: Columns) -> Answer:

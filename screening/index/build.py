@@ -113,7 +113,8 @@ class Columns:
         for group in (self.places, self.planes):
             values = (getattr(group, name) for name in group.__slots__)
             arrays += [value for value in values if isinstance(value, np.ndarray)]
-        return sum(array.nbytes for array in arrays)
+        steps = self.planes.hours_min.nbytes + self.planes.hours_max.nbytes
+        return steps + sum(array.nbytes for array in arrays)
 
 
 def build(frame: Frame, books: Books, table: WeightTable) -> Columns:

@@ -3,6 +3,7 @@
 A demand that touches all people then costs microseconds where looking each of them up costs milliseconds.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ SHIFTS: Final = 8
 LEVELS: Final = 7
 """Of a language and mode: at 0 who has it with an unknown level, at 1–6 who has reached the level."""
 UNKNOWN_LEVEL: Final = 15
+MOST_STEPS: Final = 32
+"""A figure with more distinct values than this gets no planes."""
 
 
 def padded(rows: int) -> int:
@@ -51,6 +54,8 @@ def count(plane: Plane) -> int:
 def rows_in(plane: Plane) -> Ints:
     """The rows of those in it, ascending."""
     held = (plane != 0).nonzero()[0]
+    if 4 * len(held) > len(plane):
+        return np.unpackbits(plane, bitorder="little").view(np.bool_).nonzero()[0]
     at = np.unpackbits(plane.take(held), bitorder="little").view(np.bool_).nonzero()[0]
     rows: Ints = (held.take(at >> 3) << 3) + (at & 7)
     return rows
@@ -63,8 +68,42 @@ def without(plane: Plane, rows: Ints) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Steps:
+    """A figure of everybody, asked who has at least so much."""
+
+    column: NDArray[np.uint8]
+    """By row; empty where the planes say it all."""
+    values: tuple[int, ...]
+    """Those that occur, ascending."""
+    planes: tuple[Plane, ...]
+    """By value: who has at least that."""
+    size: int
+
+    def at_least(self, value: int) -> Plane:
+        """Who has so much or more."""
+        if len(self.column):
+            return plane_of(self.column >= value)
+        place = bisect_left(self.values, value)
+        return self.planes[place] if place < len(self.planes) else np.zeros(self.size // 8, np.uint8)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        return self.column.nbytes + sum(plane.nbytes for plane in self.planes)
+
+
+def steps_of(column: Ints) -> Steps:
+    """Of figures up to 255; many distinct ones are compared each time."""
+    values = tuple(np.unique(column).tolist())
+    if len(values) > MOST_STEPS:
+        return Steps(column.astype(np.uint8), (), (), len(column))
+    planes = tuple(plane_of(column >= value) for value in values)
+    return Steps(np.empty(0, np.uint8), values, planes, len(column))
+
+
+@dataclass(frozen=True, slots=True)
 class Planes:
-    """Planes by what they say, and the three columns that are compared with the order's figures."""
+    """Planes by what they say, and the column of days that is compared with the order's."""
 
     size: int
     """People, filled up to whole words."""
@@ -73,10 +112,10 @@ class Planes:
     before: int
     """Ordinal of the day before the first one that is known."""
     available_unknown: Plane
-    hours_min: Plane
-    """Hours by row; 0 where they are not known."""
-    hours_max: Plane
-    """Hours by row; 255 where they are not known."""
+    hours_min: Steps
+    """0 where they are not known."""
+    hours_max: Steps
+    """255 where they are not known."""
     hours_unknown: Plane
     shifts: Plane
     """By bit of the mask: who takes it."""
@@ -113,8 +152,8 @@ def planes_of(columns: dict[str, Ints], licence_masks: Ints, licences: int) -> P
         available=smallest(np.where(available > 0, available - before, 0)),
         before=before,
         available_unknown=plane_of(available == 0),
-        hours_min=np.where(low == UNKNOWN, 0, low).astype(np.uint8),
-        hours_max=high.astype(np.uint8),
+        hours_min=steps_of(np.where(low == UNKNOWN, 0, low)),
+        hours_max=steps_of(high),
         hours_unknown=plane_of((low == UNKNOWN) & (high == UNKNOWN)),
         shifts=np.stack([plane_of(known_shifts >> bit & 1) for bit in range(SHIFTS)]),
         shifts_unknown=plane_of(shifts == UNKNOWN),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from screening import engine
-from screening.index import points, screen
+from screening.index import planes, points, screen
 from screening.index.build import build
 from screening.index.frame import Books, empty_frame, frame_of
 from screening.table import CURRENT
@@ -143,3 +143,18 @@ def test_another_version_of_the_table_is_refused():
     other = engine.compile_order(world.orders[0], world.graph, worlds.METRES, replace(CURRENT, version="2027.1"))
     with pytest.raises(ValueError):
         screen.screen(other, columns_of(world.people))
+
+
+@pytest.mark.parametrize("distinct", [1, planes.MOST_STEPS, planes.MOST_STEPS + 1, 256])
+def test_a_figure_with_few_values_or_many_is_asked_alike(distinct: int) -> None:
+    column = np.array([Random(distinct).randrange(256) % distinct for _ in range(planes.padded(5_000))])
+    steps = planes.steps_of(column)
+    for value in range(257):
+        assert (steps.at_least(value) == planes.plane_of(column >= value)).all(), value
+
+
+@pytest.mark.parametrize("share", [0, 1, 3, 50, 100])
+def test_few_or_many_rows_of_a_plane_are_read_alike(share: int) -> None:
+    random = Random(share)
+    held = np.array([random.randrange(100) < share for _ in range(planes.padded(3_000))])
+    assert (planes.rows_in(planes.plane_of(held)) == held.nonzero()[0]).all()
