@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from campaigns import focus, goals
+from campaigns import contacts, focus, goals
 from campaigns.figures import FUNCTIONS
 from candidates.models import AccessLog
 from companies import agreements
@@ -173,3 +173,28 @@ def test_the_candidates_as_a_workbook_are_the_own_and_nobodys_name(ann, eva):
     text = body_of(browser(ann).get("/api/v1/candidates?format=csv")).decode()
     assert len(text.strip().splitlines()) == 2 and "Hemmelig" not in text
     assert not AccessLog.objects.exists(), "no name is shown: nobody is read"
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", {"talked", "free", "away"}),
+        ("outcome=none", {"free", "away"}),
+        ("outcome=talked", {"talked"}),
+        ("assigned=yes", {"talked"}),
+        ("assigned=no&municipality=0219", {"free"}),
+        ("industry=43&municipality=0217", {"away"}),
+    ],
+)
+def test_the_download_of_targets_holds_those_that_the_page_shows(ann, kim, query, names):
+    firms = {"talked": firm(), "free": firm(), "away": firm(factories.HELSINGOER)}
+    campaign = frozen(kim)
+    target = target_of(campaign, firms["talked"])
+    contacts.assign(ann, target.public_id, target.version, assignee=ann.public_id)
+    contacts.record_contact(ann, target.public_id, outcome="talked")
+    shown = browser(kim).get(f"/campaigns/{campaign.public_id}/targets?{query}").content.decode()
+    wanted = {firms[name].name for name in names}
+    assert {one.name for one in firms.values() if one.name in shown} == wanted
+    link = html.unescape(LINK.findall(shown)[0])
+    table = list(csv.reader(io.StringIO(body_of(browser(kim).get(link)).decode("utf-8-sig"))))
+    assert {row[table[0].index("name")] for row in table[1:]} == wanted

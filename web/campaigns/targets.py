@@ -56,6 +56,7 @@ def index(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
         "places": places.items(),
         "divisions": list(divisions.distinct()),
         "outcomes": OUTCOMES.items(),
+        "narrowed": _narrowed(asked),
         "may_choose": actor.is_coordinator or actor.is_consultant,
         "own": actor.municipality or "",
     }
@@ -76,6 +77,13 @@ def _filtered(found: QuerySet[Target], asked: dict[str, str]) -> QuerySet[Target
     if asked["assigned"]:
         found = found.filter(assignee__isnull=asked["assigned"] == "no")
     return found
+
+
+def _narrowed(asked: dict[str, str]) -> dict[str, str]:
+    """The page's filters in the words of the API, for the download."""
+    words = {name: asked[name] for name in ("q", "municipality", "industry")}
+    words |= {"contacted": "false"} if asked["outcome"] == "none" else {"outcome": asked["outcome"]}
+    return words | {"assigned": {"no": "false", "": ""}.get(asked["assigned"], "true")}
 
 
 def _with_now(found: QuerySet[Target]) -> QuerySet[Target]:
