@@ -197,6 +197,7 @@ def test_the_clock_prunes(skills):
     from screening.tasks import prune_changes
 
     assert SCHEDULE["prune-screening-changes"]["task"] == prune_changes.name
+    stored.people(Random(3), 1, skills)
     prune_changes()
     assert Epoch.objects.get().next_prune > 0
 
