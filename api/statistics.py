@@ -1,4 +1,4 @@
-"""GET statistics/status, /flow, /times, /exchange, /reasons, /promises: the steering group's figures (design §9).
+"""GET statistics/status, /flow, /times, /exchange, /reasons, /promises, /goals, /savings: the steering group's figures.
 
 As of any date, and as known at any date. For members of the nine (consultants, caseworkers) and coordinators; companies
 and auditors get 403.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -26,7 +26,7 @@ from api import statistics_shapes as shapes
 from api.base import Resource
 from api.filters import BadQuery
 from api.statistics_shapes import PositionsOut, ShareOut
-from campaigns import figures, goals
+from campaigns import figures, goals, savings
 from campaigns.periods import PERS
 from events import clock
 from events.errors import NotAllowed
@@ -65,7 +65,11 @@ def described(name: str, gives: type[serializers.Serializer[Any]]) -> Any:
 
 
 #: Which query parameters each of them understands.
-KNOWN: Mapping[str, tuple[str, ...]] = {**figures.PARAMETERS, "goals": ("as_of", "known_at")}
+KNOWN: Mapping[str, tuple[str, ...]] = {
+    **figures.PARAMETERS,
+    "goals": ("as_of", "known_at"),
+    "savings": ("as_of", "known_at"),
+}
 PARAMETERS = {
     "as_of": OpenApiParameter("as_of", OpenApiTypes.DATE, description="the day whose end the figures describe"),
     "known_at": OpenApiParameter("known_at", OpenApiTypes.DATETIME, description="up to when registrations count"),
@@ -84,7 +88,7 @@ class Statistics(Resource):
     serializer_class = StatusOut
     pagination_class = None
     filter_backends = ()
-    list_actions = (*figures.FUNCTIONS, "goals")
+    list_actions = (*figures.FUNCTIONS, "goals", "savings")
     export_name = "figures"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -138,14 +142,33 @@ class Statistics(Resource):
     @action(detail=False, methods=["get"], url_path="goals", url_name="goals")
     def goals(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Where each goal stands."""
-        asked = question_of(request.query_params, KNOWN["goals"])
+        return self._listed("goals", goals.standing, goals.COLUMNS, goals.flat)
+
+    @extend_schema(
+        parameters=[PARAMETERS[name] for name in KNOWN["savings"]],
+        responses={200: shapes.SavingsOut},
+        description=inspect.getdoc(savings.estimate),
+    )
+    @action(detail=False, methods=["get"], url_path="savings", url_name="savings")
+    def savings(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """What the test periods cost, and what they may have saved."""
+        return self._listed("savings", savings.standing, savings.COLUMNS, savings.flat)
+
+    def _listed(
+        self,
+        name: str,
+        standing: Callable[[dt.date, dt.datetime], list[dict[str, Any]]],
+        columns: Sequence[str],
+        flat: Callable[[dict[str, Any]], dict[str, Any]],
+    ) -> Any:
+        """Things that are looked at one by one, as they stood."""
+        asked = question_of(self.request.query_params, KNOWN[name])
         as_of, known_at = asked["as_of"] or clock.today(), asked["known_at"] or clock.now()
-        rows = goals.standing(as_of, known_at)
-        kind = request.accepted_renderer.format
+        rows = standing(as_of, known_at)
+        kind = self.request.accepted_renderer.format
         if kind in export.FORMATS:
-            flat = [{"as_of": as_of, **{name: row[name] for name in goals.COLUMNS}} for row in rows]
-            return export.stream(kind, "goals", ["as_of", *goals.COLUMNS], flat)
-        return Response({"as_of": as_of, "known_at": known_at, "goals": rows})
+            return export.stream(kind, name, ["as_of", *columns], [{"as_of": as_of, **flat(row)} for row in rows])
+        return Response({"as_of": as_of, "known_at": known_at, name: rows})
 
     def _answer(self, name: str) -> Any:
         found = figures.figure(name, **question_of(self.request.query_params, figures.PARAMETERS[name]))

@@ -259,3 +259,39 @@ class GoalsOut(serializers.Serializer[Any]):
     as_of = serializers.DateField()
     known_at = serializers.DateTimeField()
     goals = GoalStandingOut(many=True)
+
+
+class SavingOut(serializers.Serializer[Any]):
+    """What a post cost in its test period, and what its placements may have saved. No proof of an effect."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    municipality = serializers.CharField()
+    to = serializers.DateField()
+    until = serializers.DateField(help_text="the last day counted")
+    is_over = serializers.BooleanField()
+    report_due = serializers.DateField(allow_null=True)
+    cost = serializers.IntegerField(help_text="kr., of the days that have passed")
+    cost_per_year = serializers.IntegerField()
+    placements = serializers.IntegerField(allow_null=True, help_text="null: fewer than five")
+    saved_low = serializers.IntegerField(allow_null=True)
+    saved_high = serializers.IntegerField(allow_null=True)
+    balance_low = serializers.IntegerField(allow_null=True)
+    balance_high = serializers.IntegerField(allow_null=True)
+    weeks_to_pay = serializers.IntegerField(allow_null=True, help_text="weeks without benefit that would pay the cost")
+    weekly_saving = serializers.IntegerField()
+    weeks = serializers.ListField(child=serializers.IntegerField(), help_text="assumed: from, to")
+    due_percent = serializers.ListField(child=serializers.IntegerField(), help_text="assumed: from, to")
+    assumptions = serializers.CharField()
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """`from` is a word of Python's."""
+        return {**super().get_fields(), "from": serializers.DateField()}
+
+
+class SavingsOut(serializers.Serializer[Any]):
+    """All test periods."""
+
+    as_of = serializers.DateField()
+    known_at = serializers.DateTimeField()
+    savings = SavingOut(many=True)

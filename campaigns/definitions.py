@@ -30,7 +30,8 @@ TITLES: dict[str, Any] = {
     "savings": _("Savings estimate"),
     "fairness": _("Fairness of selection"),
 }
-PARAMETERS = {**figures.PARAMETERS, "goals": ("as_of", "known_at"), "fairness": ("quarter",)}
+_AT = ("as_of", "known_at")
+PARAMETERS = {**figures.PARAMETERS, "goals": _AT, "savings": _AT, "fairness": ("quarter",)}
 #: Defined by one function each, outside `campaigns.figures`.
 ALONE = {"savings": savings.estimate, "fairness": fairness.fairness}
 HEAD = """# The figures

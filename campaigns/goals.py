@@ -144,6 +144,11 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def flat(found: dict[str, Any]) -> dict[str, Any]:
+    """Where a goal stands as a row: the COLUMNS."""
+    return {name: found[name] for name in COLUMNS}
+
+
 @from_replica
 def standing(as_of: dt.date, known_at: dt.datetime) -> list[dict[str, Any]]:
     """The goals of the year that the day lies in, as they stood then."""

@@ -18,6 +18,7 @@ from candidates.hiding import is_small
 from events import clock
 from events.errors import Invalid
 from events.models import Event
+from events.replica import from_replica
 from joborders.models import JobOrder
 from municipalities.actor import Actor
 from vocabulary.text import clean_text
@@ -88,6 +89,27 @@ def estimate(period: TestPeriod, as_of: dt.date, known_at: dt.datetime) -> dict[
         "due_percent": [period.due_low, period.due_high],
         "assumptions": period.assumptions,
     }
+
+
+_ENDS = ("low", "high")
+#: Of an estimate, in a file; ranges are two columns each.
+COLUMNS = (
+    "name", "municipality", "from", "to", "until", "is_over", "report_due", "cost_per_year", "cost", "placements",
+    "due_percent_low", "due_percent_high", "weeks_low", "weeks_high", "weekly_saving", "saved_low", "saved_high",
+    "balance_low", "balance_high", "weeks_to_pay",
+)  # fmt: skip
+
+
+@from_replica
+def standing(as_of: dt.date, known_at: dt.datetime) -> list[dict[str, Any]]:
+    """The estimates of all test periods that were written down, as they stood then."""
+    return [estimate(one, as_of, known_at) for one in TestPeriod.objects.known(known_at).order_by("name", "pk")]
+
+
+def flat(found: dict[str, Any]) -> dict[str, Any]:
+    """An estimate as a row: the COLUMNS."""
+    ranges = {f"{name}_{end}": found[name][at] for name in ("weeks", "due_percent") for at, end in enumerate(_ENDS)}
+    return {name: {**found, **ranges}[name] for name in COLUMNS}
 
 
 def _placements(period: TestPeriod, until: dt.date, as_of: dt.date, known_at: dt.datetime) -> int:

@@ -67,6 +67,7 @@ WITHOUT_PAGES = frozenset(
         "api:figures-skills-gap",
         "api:job-order-screenings-explain-list",
         "api:statistics-goals",
+        "api:statistics-savings",
         "api:job-order-screenings-what-if-list",
         *(f"api:statistics-{name}" for name in figures.FUNCTIONS),
     }

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from campaigns import contacts, focus, goals
+from campaigns import contacts, focus, goals, savings
 from campaigns.figures import FUNCTIONS
 from candidates.models import AccessLog
 from companies import agreements
@@ -29,6 +29,7 @@ from joborders.services import steps
 from municipalities.actor import Actor
 from tests import factories
 from tests.campaigns.outreach import firm, frozen, target_of
+from tests.campaigns.test_goals_and_packs import TRIED, tried
 from tests.gatherings.test_gatherings import builder, invited, meeting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "monday")]
@@ -62,6 +63,7 @@ def world(ann, kim):
     campaign = frozen(kim)
     year = {"valid_from": today.replace(month=1, day=1), "valid_to": today.replace(month=12, day=31)}
     goals.set_goal(kim, name=EVIL, measure="partnerships", value=10, **year)
+    savings.begin(kim, name=EVIL, municipality="0219", assumptions=EVIL, **TRIED)
     focus.decide(kim, name=EVIL, divisions="41", valid_from=today, decided_by="Styregruppen")
     assert target_of(campaign, target).name == EVIL + "1"
     return {
@@ -100,6 +102,7 @@ PAGES: dict[str, tuple[str, int, int | None]] = {
     "/network": ("ann", 2, 1),
     "/figures": ("kim", 1, 1),
     "/figures/goals": ("kim", 1, 1),
+    "/figures/savings": ("kim", 1, 1),
     **{reverse(f"web:figures-{name}"): ("kim", 1, None) for name in FUNCTIONS},
 }
 
@@ -198,3 +201,17 @@ def test_the_download_of_targets_holds_those_that_the_page_shows(ann, kim, query
     link = html.unescape(LINK.findall(shown)[0])
     table = list(csv.reader(io.StringIO(body_of(browser(kim).get(link)).decode("utf-8-sig"))))
     assert {row[table[0].index("name")] for row in table[1:]} == wanted
+
+
+def test_the_savings_estimate_is_the_same_by_the_api_as_a_file_and_on_another_day(kim):
+    tried(report_due=dt.date(2027, 1, 31))
+    client = browser(kim)
+    with clock.at(clock.now() + dt.timedelta(days=60)):
+        [told] = client.get("/api/v1/statistics/savings?as_of=2026-03-31").json()["savings"]
+        assert told["cost"] == round(475_000 * 31 / 365) and told["placements"] == 0
+        assert (told["from"], told["until"], told["weeks"]) == ("2026-03-01", "2026-03-31", [4, 26])
+        content = body_of(client.get("/api/v1/statistics/savings?as_of=2026-03-31&format=csv")).decode("utf-8-sig")
+        [row] = csv.DictReader(io.StringIO(content))
+        assert (row["cost"], row["weeks_low"], row["weeks_high"]) == (str(told["cost"]), "4", "26")
+        assert client.get("/api/v1/statistics/savings?as_of=2026-03-00").status_code == 400
+    assert client.get("/api/v1/statistics/savings?known_at=2026-01-01T00:00:00Z").json()["savings"] == []

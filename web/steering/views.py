@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns import goals, measures, packs, savings
-from campaigns.models import Goal, StatusPack, TestPeriod
+from campaigns.models import Goal, StatusPack
 from events import clock
 from events.errors import Invalid
 from municipalities.actor import Actor, Role
@@ -72,8 +72,7 @@ def withdraw_goal(request: HttpRequest, actor: Actor, id: UUID) -> HttpResponse:
 def savings_(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What the test periods cost, and what they may have saved."""
     names, now = figure_words.municipalities(), clock.now()
-    found = TestPeriod.objects.visible_to(actor).known(now)
-    rows = [words.saving(savings.estimate(one, clock.today(), now), names) for one in found]
+    rows = [words.saving(one, names) for one in savings.standing(clock.today(), now)]
     return render(request, "web/steering/savings.html", {"rows": rows, "pages": pages("", "web:savings")})
 
 
