@@ -6,8 +6,6 @@ psycopg and Celery are left out: they tell addresses with the secrets of links, 
 
 from __future__ import annotations
 
-import os
-
 from django.conf import settings
 
 
@@ -27,7 +25,10 @@ def begin(process: str) -> None:
 
     if isinstance(trace.get_tracer_provider(), TracerProvider):
         return
-    provider = TracerProvider(resource=Resource.create({SERVICE_NAME: os.environ.get("OTEL_SERVICE_NAME", process)}))
+    resource = Resource.create()
+    if str(resource.attributes[SERVICE_NAME]).startswith("unknown_service"):  # the operator gave it no name
+        resource = resource.merge(Resource({SERVICE_NAME: process}))
+    provider = TracerProvider(resource=resource)
     exporter = OTLPSpanExporter(endpoint=f"{settings.OTLP_ENDPOINT}/v1/traces", timeout=5)
     provider.add_span_processor(BatchSpanProcessor(exporter))
     trace.set_tracer_provider(provider)

@@ -213,7 +213,7 @@ class Matrix:
             yield f"a read changes {answer.changed[0][0]}"
         for table, subject, what, relation in answer.changed:
             if not relation:
-                keeps_the_account = role == "left" and door.subject == "account"  # and may end its logins
+                keeps_the_account = role in ("left", "nobody") and door.subject == "account"  # and may end its logins
                 if STAND_IN.get(role, role) == "anonymous" and door.subject != "public" and not keeps_the_account:
                     yield f"{what} row of {table}"
                 continue

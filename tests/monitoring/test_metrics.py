@@ -177,6 +177,7 @@ def test_a_database_that_is_away_is_a_figure(scraper: Client) -> None:
     def gone(*_args: Any) -> None:
         raise DatabaseError("away")
 
+    scraper.get("/healthz/live")
     with connection.execute_wrapper(gone):
         found = samples(scraper)
     assert value(found, "database_up") == 0 and ("nrs_events_unsent", ()) not in found
