@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from django.db import connections
+
 from tests import factories
 from tests.faults import at_once, clock, disk, kinds, naive, sqlite, upgrade
 from tests.faults.clients import Load
@@ -60,6 +62,7 @@ class Playing:
     def play(self, kind: str) -> Result:
         """One kind. What a load has left is counted by `count` after all kinds: one wait for leases instead of many."""
         begun = time.monotonic()
+        connections.close_all()  # the kind before may have stopped the server that they led to
         if why := MISSING[kind]() if kind in MISSING else "":
             result = Result(kind, "", left_out=why)
         else:
